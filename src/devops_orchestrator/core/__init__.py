@@ -1,0 +1,1 @@
+"""The words of the house: what everything else is made of."""

@@ -1,0 +1,216 @@
+"""Parameters: one field, four surfaces (`--set`, JSON, MCP schema, the sentence). Pydantic alone validates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Self, Union, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+
+from devops_orchestrator.core import units
+from devops_orchestrator.errors import UsageError
+from devops_orchestrator.text import Text
+
+
+@dataclass(frozen=True)
+class Slot:
+    """How a field is called and how a sentence says it.
+
+    `cue`: regular expressions over the sentence (lower case, accents folded); group 1 is the value. They may hold the
+    places of `units.PLACES`: `{n}` a whole number, also in words, `{duration}`, `{size}`, `{version}`, `{word}`…
+    `words`: value → the expressions that say it ("redis": (r"redis", r"valkey")). A list takes all that it finds.
+    """
+
+    en: str
+    fr: str
+    cue: str | tuple[str, ...] = ()
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unit: str = ""
+    example: str = ""
+
+    @property
+    def cues(self) -> tuple[str, ...]:
+        return (self.cue,) if isinstance(self.cue, str) else self.cue
+
+    @property
+    def label(self) -> Text:
+        return Text(en=self.en, fr=self.fr)
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Percent = Annotated[float, Field(ge=0, le=100)]
+Duration = Annotated[str, BeforeValidator(units.duration), Field(pattern=r"^\d+(ms|s|m|h|d)$")]
+Cpu = Annotated[str, BeforeValidator(units.cpu), Field(pattern=r"^\d+(\.\d+)?m?$")]
+Memory = Annotated[str, BeforeValidator(units.memory), Field(pattern=r"^\d+(\.\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$")]
+Cron = Annotated[str, BeforeValidator(units.cron), Field(pattern=r"^(\S+\s+){4}\S+$")]
+Label = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]  # RFC 1123
+
+# Fields that mean the same in every room.
+Name = Annotated[
+    Label | None,
+    Slot(
+        en="Name of the application or component", fr="Nom de l'application ou du composant",
+        cue=(
+            r"\b(?:named|called|nommee?|appelee?|qui s'appelle|du nom de)\s+[\"'`«]?\s*([a-z0-9][a-z0-9-]*[a-z0-9])",
+        ),
+        example="shop-api",
+    ),
+]  # fmt: skip
+Namespace = Annotated[
+    Label | None,
+    Slot(
+        en="Kubernetes namespace", fr="Namespace Kubernetes",
+        cue=(
+            r"\b(?:namespace|ns|espace de noms?)\s+[\"'`«]?(?!(?:of|de|du|pour|for|is|est)\b)([a-z0-9][a-z0-9-]*[a-z0-9])",
+            r"\b(?:in|dans) (?:the |le )?([a-z0-9][a-z0-9-]*[a-z0-9]) namespace\b",
+        ),
+        example="shop",
+    ),
+]  # fmt: skip
+Environments = Annotated[
+    tuple[Label, ...],
+    Slot(
+        en="Environments", fr="Environnements",
+        words={
+            "dev": (r"dev(?:elopment)?(?= (?:env|and|et|,|/))", r"(?:en|in|for|pour|env(?:ironnement)?s?) dev(?:eloppement|elopment)?"),
+            "test": (r"(?:environnements?|environments?|envs?) (?:de )?test",),
+            "staging": (r"staging", r"preprod(?:uction)?", r"pre-prod(?:uction)?", r"recette"),
+            "production": (r"prod(?:uction)?",),
+        },
+        example="staging,production",
+    ),
+]  # fmt: skip
+
+
+class Params(BaseModel):
+    """A room's parameters. Every field has a default (None or empty: not said) and one Slot."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=False)
+
+    @classmethod
+    def slots(cls) -> dict[str, Slot]:
+        """name → Slot, in the order of declaration. Raises LookupError where a field has none."""
+        return {name: slot_of(name, info) for name, info in cls.model_fields.items()}
+
+    @classmethod
+    def checked(cls, values: Mapping[str, object], agent: str) -> Self:
+        """The parameters, validated. Raises UsageError that names the parameter and what is allowed."""
+        for name in values:
+            if name not in cls.model_fields:
+                known = ", ".join(cls.model_fields)
+                raise UsageError(
+                    Text(
+                        f"{agent} has no parameter '{name}'. It takes: {known}.",
+                        f"{agent} n'a pas de paramètre « {name} ». Paramètres possibles : {known}.",
+                    )
+                )
+        try:
+            return cls.model_validate(dict(values))
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            name = str(first["loc"][0]) if first["loc"] else "?"
+            allowed = describe(cls.model_fields[name]) if name in cls.model_fields else ""
+            given = values.get(name)
+            raise UsageError(
+                Text(
+                    f"Parameter '{name}' of {agent} cannot be {given!r}. Allowed: {allowed}.",
+                    f"Le paramètre « {name} » de {agent} ne peut pas valoir {given!r}. Valeurs permises : {allowed}.",
+                )
+            ) from None
+
+    @classmethod
+    def read(cls, name: str, value: str) -> object:
+        """The value of `--set name=value`: a list is split at commas, the rest is left to validation."""
+        info = cls.model_fields.get(name)
+        if info is None:
+            return value
+        if is_list(info):
+            text = value.strip()
+            if text.startswith("["):
+                try:
+                    return json.loads(text)
+                except json.JSONDecodeError:
+                    pass
+            return [part.strip() for part in text.strip("[]").split(",") if part.strip()]
+        if value.strip().lower() in ("oui", "non"):
+            return value.strip().lower() == "oui"
+        return value
+
+
+def slot_of(name: str, info: FieldInfo) -> Slot:
+    """The Slot of a field. Raises LookupError."""
+    for meta in info.metadata:
+        if isinstance(meta, Slot):
+            return meta
+    raise LookupError(f"field {name} has no Slot")
+
+
+def bare(annotation: Any) -> Any:
+    """A type without `Annotated` and `| None`."""
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) in (Union, UnionType):
+        left = [bare(part) for part in get_args(annotation) if part is not NoneType]
+        return left[0] if len(left) == 1 else annotation
+    return annotation
+
+
+def is_list(info: FieldInfo) -> bool:
+    """Whether a field takes several values."""
+    return get_origin(bare(info.annotation)) in (list, tuple)
+
+
+def item_type(info: FieldInfo) -> Any:
+    """The bare type of a field, or of one entry of a list field."""
+    kind = bare(info.annotation)
+    return bare(get_args(kind)[0]) if get_origin(kind) in (list, tuple) else kind
+
+
+def limits(info: FieldInfo) -> dict[str, Any]:
+    """The constraints of a field or of its entries: ge, le, pattern."""
+    found: dict[str, Any] = {}
+    stack: list[Any] = [info.annotation, *info.metadata]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, FieldInfo):
+            stack.extend(part.metadata)
+        elif get_origin(part) is Annotated:
+            stack.extend(get_args(part))
+        elif get_origin(part) in (Union, UnionType, list, tuple):
+            stack.extend(get_args(part))
+        for key in ("ge", "le", "gt", "lt", "pattern"):
+            value = getattr(part, key, None)
+            if isinstance(value, int | float | str):
+                found.setdefault(key, value)
+    return found
+
+
+def describe(info: FieldInfo) -> str:
+    """A field's type in a few words: `1–65535`, `canary | blue-green`, `duration such as 30s, 5m, 1h`."""
+    kind = item_type(info)
+    found = limits(info)
+    if get_origin(kind) is Literal:
+        text = " | ".join(str(value) for value in get_args(kind))
+    elif kind is bool:
+        text = "true | false"
+    elif kind in (int, float):
+        low, high = found.get("ge", found.get("gt")), found.get("le", found.get("lt"))
+        number = "integer" if kind is int else "number"
+        text = f"{number} {low}–{high}" if low is not None and high is not None else number
+        text = f"{number} ≥ {low}" if low is not None and high is None else text
+    else:
+        text = PATTERNS.get(str(found.get("pattern", "")), "text")
+    return f"list of {text}" if is_list(info) else text
+
+
+PATTERNS = {
+    r"^\d+(ms|s|m|h|d)$": "duration such as 30s, 5m, 1h",
+    r"^\d+(\.\d+)?m?$": "CPU such as 500m or 1.5",
+    r"^\d+(\.\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$": "memory such as 512Mi or 1Gi",
+    r"^(\S+\s+){4}\S+$": 'five-field cron such as "0 3 * * 1"',
+    r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$": "lower-case name of letters, digits and dashes",
+}

@@ -1,0 +1,130 @@
+"""What a repository is: components made of facts, each with its evidence. `project/` reads it; nobody guesses again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from devops_orchestrator.core.repository import Repository
+
+EMPTY: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The language runtime: `name` (`python`, `node`, `go`, `java`, `php`…) and its version as far as it is said."""
+
+    name: str
+    version: str | None = None
+
+
+@dataclass(frozen=True)
+class Component:
+    """One part of a repository that is built by itself.
+
+    What the repository does not say is None or empty. `evidence` gives the place of each fact: `"app/main.py:12"`, or
+    `"convention: …"` where a documented default of the framework supplied it. Commands are run from `path`, unless
+    `install_path` names the folder of the workspace's lockfile.
+    """
+
+    path: str = "."
+    name: str = "app"
+    language: str | None = None  # CONTRACT.md's list
+    framework: str | None = None  # fastapi, django, flask, express, nestjs, nextjs, vite, spring-boot, laravel, gin …
+    package_manager: str | None = None
+    package_manager_version: str | None = None
+    runtime: Runtime | None = None
+    kind: str = "service"  # service | worker | static (built into files) | library | command
+    install: str | None = None
+    build: str | None = None
+    test: str | None = None
+    lint: str | None = None
+    typecheck: str | None = None
+    start: str | None = None
+    migrate: str | None = None
+    port: int | None = None
+    health: str | None = None
+    metrics: str | None = None  # the path that serves Prometheus metrics, where the code really serves them
+    metrics_library: str | None = None  # a key of facts/exporters.json
+    services: tuple[str, ...] = ()
+    test_services: tuple[str, ...] = ()  # those that the tests connect to, as far as the tests show it
+    environment: tuple[str, ...] = ()
+    required_environment: tuple[str, ...] = ()  # read without a default
+    entrypoint: str | None = None  # app.main:app, dist/main.js, ./cmd/server, target/*.jar, public/index.php
+    lockfile: str | None = None  # path from the repository's root
+    manifest: str | None = None  # path from the repository's root: package.json, pyproject.toml, go.mod, pom.xml …
+    install_path: str | None = None  # folder of the workspace's root when it is not `path`
+    output: str | None = None  # folder of the build's output: dist, build, .next
+    dependencies: Mapping[str, str] = field(default_factory=dict)  # name → version as written; dev ones too
+    dev_dependencies: frozenset[str] = frozenset()
+    scripts: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()  # the component's own files, from the repository's root
+    traits: Mapping[str, str] = field(default_factory=dict)  # what only one ecosystem has, e.g. wsgi, asgi, static_root
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+    def depends_on(self, *names: str) -> bool:
+        """Whether one of these packages is a dependency."""
+        return any(name in self.dependencies for name in names)
+
+
+@dataclass(frozen=True)
+class DevopsFile:
+    """A DevOps file and its kind (`core.kinds`)."""
+
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Vcs:
+    """Where the repository lives: host (`github`, `gitlab`, `bitbucket`, None), `owner/name`, default branch."""
+
+    host: str | None = None
+    slug: str | None = None
+    default_branch: str | None = None
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A file of the user that could not be read: reported, never rewritten."""
+
+    path: str
+    line: int
+    message_en: str
+    message_fr: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """All that is known of a repository. `repository` reads its files (with those of earlier steps laid over)."""
+
+    repository: Repository
+    name: str
+    vcs: Vcs = Vcs()
+    components: tuple[Component, ...] = ()
+    devops_files: tuple[DevopsFile, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def of_kind(self, *kinds: str) -> list[str]:
+        """Paths of the DevOps files of these kinds, sorted."""
+        return [file.path for file in self.devops_files if file.kind in kinds]
+
+    @cached_property
+    def deployable(self) -> tuple[Component, ...]:
+        """The components that run or are served: services, workers, static sites."""
+        return tuple(c for c in self.components if c.kind in ("service", "worker", "static"))
+
+    @property
+    def main(self) -> Component | None:
+        """The component that a request without a name means: the first deployable one, else the first."""
+        candidates = self.deployable or self.components
+        return candidates[0] if candidates else None
+
+    def component(self, name_or_path: str | None) -> Component | None:
+        """The component of that name or path; the main one for None."""
+        if name_or_path is None:
+            return self.main
+        return next((c for c in self.components if name_or_path in (c.name, c.path)), None)

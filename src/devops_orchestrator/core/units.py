@@ -1,0 +1,162 @@
+"""The forms in which people say numbers, sizes, durations and schedules, read into the contract's value forms."""
+
+from __future__ import annotations
+
+import re
+
+NUMBERS = {
+    "un": 1, "une": 1, "one": 1, "deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "cinq": 5,
+    "five": 5, "six": 6, "sept": 7, "seven": 7, "huit": 8, "eight": 8, "neuf": 9, "nine": 9, "dix": 10, "ten": 10,
+    "onze": 11, "eleven": 11, "douze": 12, "twelve": 12, "quinze": 15, "fifteen": 15, "vingt": 20, "twenty": 20,
+    "trente": 30, "thirty": 30, "quarante": 40, "forty": 40, "cinquante": 50, "fifty": 50, "soixante": 60, "sixty": 60,
+    "quatre-vingt-dix": 90, "ninety": 90, "quatre-vingts": 80, "quatre-vingt": 80, "eighty": 80, "cent": 100,
+    "hundred": 100, "a": 1, "an": 1, "half": 0.5, "demi": 0.5,
+}  # fmt: skip
+_WHOLE = "|".join(sorted((w for w, v in NUMBERS.items() if v == int(v) and w not in ("a", "an")), key=len, reverse=True))
+
+# The places that a cue may name; each is one capturing group, or none where it stands inside another.
+PLACES = {
+    "n": rf"(\d+|(?:{_WHOLE})\b)",
+    "version": r"v?(\d+(?:\.\d+){0,3})",
+    "duration": rf"((?:\d+(?:[.,]\d+)?|(?:{_WHOLE})\b)\s*(?:ms|millisecondes?|milliseconds?|secondes?|seconds?|secs?|s|minutes?|mins?|mn|m|heures?|hours?|hrs?|h|jours?|days?|d|j)\b)",
+    "size": r"(\d+(?:[.,]\d+)?\s*(?:[kmgt]i?[bo]?|octets|bytes)\b)",
+    "word": r"([a-z0-9][\w./-]*)",
+}
+
+
+def number(value: object) -> object:
+    """3 of "3" or "trois"; anything else as it is."""
+    if isinstance(value, str):
+        text = value.strip().lower()
+        if text in NUMBERS:
+            found = NUMBERS[text]
+            return int(found) if found == int(found) else found
+    return value
+
+
+_TIME = (
+    (("ms", "milliseconde", "millisecond"), "ms"),
+    (("s", "sec", "seconde", "second"), "s"),
+    (("m", "mn", "min", "minute"), "m"),
+    (("h", "hr", "heure", "hour"), "h"),
+    (("d", "j", "jour", "day"), "d"),
+)
+
+
+def duration(value: object) -> object:
+    """`"5m"` of "5 minutes", "5min", "cinq minutes"; a bare number is seconds; None as it is."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value}s"
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"\s*([\d.,]+|[^\W\d]+)\s*([a-zé]*)\s*", value.lower())
+    if not found:
+        return value
+    amount = number(found[1].replace(",", "."))
+    word = found[2] if found[2] in ("", "ms", "s") else found[2].rstrip("s")
+    word = word or "s"
+    unit = next((unit for words, unit in _TIME if word in words), None)
+    try:
+        count = float(str(amount))
+    except ValueError:
+        return value
+    if unit is None:
+        return value
+    smaller = {"d": ("h", 24), "h": ("m", 60), "m": ("s", 60), "s": ("ms", 1000)}
+    while count != int(count) and unit in smaller:
+        unit, factor = smaller[unit]
+        count *= factor
+    return f"{int(count)}{unit}"
+
+
+def cpu(value: object) -> object:
+    """A Kubernetes CPU quantity: `"500m"` of 0.5, "half a core", "un demi-cœur"; `"2"` of "2 cores"."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        return value
+    text = value.strip().lower().replace(",", ".")
+    if re.search(r"\b(half|demi)", text):
+        return "500m"
+    found = re.match(r"(\d+(?:\.\d+)?|[^\W\d]+)\s*(m(?![a-z])|millicores?|millicpus?)?", text)
+    if not found:
+        return value
+    amount = number(found[1])
+    try:
+        count = float(str(amount))
+    except ValueError:
+        return value
+    if found[2]:
+        return f"{int(count)}m"
+    return str(int(count)) if count == int(count) else f"{round(count * 1000)}m"
+
+
+def memory(value: object) -> object:
+    """A Kubernetes memory quantity: `"1Gi"` of "1 Go", "1GB", "1 gig"; `"512Mi"` of "512 Mo"."""
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"\s*(\d+(?:[.,]\d+)?|[^\W\d]+?)\s*([kmgt])(i?)(?:[bo]|igs?|igas?|egas?|éga)?(?:ytes?|ctets?|its?)?\s*", value.lower())
+    if not found or re.fullmatch(r"\d+(\.\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)", value.strip()):
+        return value.strip()
+    amount = number(found[1].replace(",", "."))
+    try:
+        count = float(str(amount))
+    except ValueError:
+        return value
+    unit = found[2].upper()
+    if count != int(count):
+        count, unit = count * 1024, {"T": "G", "G": "M", "M": "K", "K": ""}[unit]
+    return f"{int(count)}{unit}i"
+
+
+_DAYS = {
+    "dimanche": 0, "sunday": 0, "lundi": 1, "monday": 1, "mardi": 2, "tuesday": 2, "mercredi": 3, "wednesday": 3,
+    "jeudi": 4, "thursday": 4, "vendredi": 5, "friday": 5, "samedi": 6, "saturday": 6,
+}  # fmt: skip
+
+
+def cron(value: object) -> object:
+    """A five-field cron string of "tous les lundis à 3h", "every day at 2:30 am", "toutes les 15 minutes", "nightly"."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip().lower()
+    if re.fullmatch(r"(\S+\s+){4}\S+", text) and re.match(r"[\d*@/,-]", text):
+        return value.strip()
+    step = re.search(r"(?:toutes les|every|tous les)\s+(\d+)\s*(min|mn|h|heure|hour)", text)
+    if step:
+        return f"*/{step[1]} * * * *" if step[2] in ("min", "mn") else f"0 */{step[1]} * * *"
+    if re.search(r"toutes les heures|every hour|hourly|chaque heure", text):
+        return "0 * * * *"
+    hour, minute = _clock(text)
+    first = re.search(r"premier du mois|1er du mois|first (?:day )?of (?:the|each|every) month|monthly|chaque mois|tous les mois", text)
+    if first:
+        return f"{minute} {hour} 1 * *"
+    if re.search(r"weekdays?|jours? ouvres?|en semaine|du lundi au vendredi|monday to friday", text):
+        return f"{minute} {hour} * * 1-5"
+    day = next((number for name, number in _DAYS.items() if re.search(rf"\b{name}s?\b", text)), None)
+    if day is not None:
+        return f"{minute} {hour} * * {day}"
+    if re.search(r"weekly|toutes les semaines|chaque semaine|hebdo", text):
+        return f"{minute} {hour} * * 1"
+    if re.search(r"jours?|nuits?|soirs?|matins?|day|night|daily|nightly|evening|morning|quotidien|minuit|midnight", text):
+        return f"{minute} {hour} * * *"
+    return value
+
+
+def _clock(text: str) -> tuple[int, int]:
+    """(hour, minute) said in a schedule; 3:00 where only "nightly" or "every Monday" is said."""
+    if re.search(r"minuit|midnight", text):
+        return 0, 0
+    if re.search(r"\bmidi\b|\bnoon\b", text):
+        return 12, 0
+    found = re.search(r"(?:\ba|à|at|@|vers)\s*(\d{1,2})\s*(?:h|:|heures?)?\s*(\d{2})?\s*(am|pm)?", text) or re.search(
+        r"(\d{1,2})\s*(?:h|:)\s*(\d{2})?\s*(am|pm)?|(\d{1,2})\s*(?=am|pm)", text
+    )
+    if not found or found[1] is None:
+        return 3, 0
+    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    if half == "pm" and hour < 12 or re.search(r"du soir", text) and hour < 12:
+        hour += 12
+    if half == "am" and hour == 12:
+        hour = 0
+    return hour % 24, minute % 60

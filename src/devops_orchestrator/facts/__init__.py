@@ -1,0 +1,1 @@
+"""Dated data; `core.facts` is its one loader. README.md says where each file comes from."""

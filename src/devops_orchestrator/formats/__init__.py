@@ -1,0 +1,1 @@
+"""Text ↔ nodes with positions. No opinion, no knowledge of rooms."""
