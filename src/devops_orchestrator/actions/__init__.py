@@ -1,0 +1,1 @@
+"""Create, improve, review, answer, apply, undo, escalate: each written once, for all rooms."""

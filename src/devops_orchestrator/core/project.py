@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
+from devops_orchestrator.core import kinds
 from devops_orchestrator.core.repository import Repository
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
@@ -111,6 +112,18 @@ class Project:
     def of_kind(self, *kinds: str) -> list[str]:
         """Paths of the DevOps files of these kinds, sorted."""
         return [file.path for file in self.devops_files if file.kind in kinds]
+
+    def overlaid(self, files: Mapping[str, str]) -> Project:
+        """This project as it would be with `files` written: what the next step of a plan reads."""
+        if not files:
+            return self
+        known = {file.path: file for file in self.devops_files}
+        for path, text in files.items():
+            kind = kinds.of(path, text)
+            if kind:
+                known[path] = DevopsFile(path, kind)
+        ordered = tuple(known[path] for path in sorted(known))
+        return replace(self, repository=self.repository.overlay(files), devops_files=ordered)
 
     @cached_property
     def deployable(self) -> tuple[Component, ...]:

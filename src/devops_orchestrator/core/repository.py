@@ -35,9 +35,9 @@ class Repository:
         return _Folder(Path(path).resolve())
 
     @staticmethod
-    def of(files: Mapping[str, str | bytes], name: str = "app") -> Repository:
-        """A repository made of texts."""
-        return _Texts(files, name)
+    def of(files: Mapping[str, str | bytes], name: str = "app", git: Mapping[str, str] | None = None) -> Repository:
+        """A repository made of texts. `git` holds what git would print: `{"config --get remote.origin.url": "…"}`."""
+        return _Texts(files, name, git or {})
 
     @property
     def name(self) -> str:
@@ -143,7 +143,8 @@ class _Folder(Repository):
 
 
 class _Texts(Repository):
-    def __init__(self, files: Mapping[str, str | bytes], name: str) -> None:
+    def __init__(self, files: Mapping[str, str | bytes], name: str, git: Mapping[str, str]) -> None:
+        self._git = git
         self._texts = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
         self._name = name
 
@@ -157,6 +158,9 @@ class _Texts(Repository):
 
     def read_bytes(self, path: str) -> bytes | None:
         return self._texts.get(path)
+
+    def git(self, *arguments: str) -> str | None:
+        return self._git.get(" ".join(arguments))
 
 
 class _Overlay(Repository):

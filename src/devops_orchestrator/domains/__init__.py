@@ -1,0 +1,1 @@
+"""Six domains, twenty-four rooms."""

@@ -1,0 +1,1 @@
+"""The interfaces speak and decide nothing."""

@@ -1,0 +1,60 @@
+# The verbs of this project. `make demo` and `make test` set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TOOLS := $(CURDIR)/.tools
+export DEVOPS_TOOLS := $(TOOLS)/bin
+
+.PHONY: setup demo check test test-execute golden routing bench bench-routing bench-reading tools new-specialist requirements clean
+
+setup: $(VENV)/.ready ## a virtual environment with every pinned dependency
+
+$(VENV)/.ready: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup ## the main job, on a bundled example application, in a scratch folder
+	@$(BIN)/python scripts/demo.py
+
+check: setup ## format, lint, types, import floors, spelling
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell README.md CHANGELOG.md CONTRIBUTING.md docs/en docs/adr
+
+test: check ## everything that is fast: the gates above, then all tests
+	$(BIN)/pytest -n auto -m "not execute"
+
+test-execute: setup ## real servers and long runs
+	$(BIN)/pytest -m execute
+
+golden: setup ## write the golden files again; read the diff before you commit it
+	$(BIN)/python -m tests.golden
+
+routing: setup ## compile the routing table from the rooms' requests
+	$(BIN)/python scripts/build_routing.py
+
+bench: setup ## whole-process times as ratios, and the time of one decision
+	$(BIN)/python benchmarks/speed.py
+
+bench-routing: setup ## accuracy of routing and of parameters
+	$(BIN)/python benchmarks/routing.py
+
+bench-reading: setup ## facts of real repositories, in the folder REPOS
+	$(BIN)/python benchmarks/reading.py
+
+tools: ## linters that are Go programs, where Go is; each one that cannot be had is named
+	@scripts/tools.sh $(TOOLS)/bin
+
+new-specialist: setup ## make new-specialist ID=containers/buildpacks
+	$(BIN)/python scripts/new_specialist.py $(ID)
+
+requirements: setup ## pin the dependencies again, with hashes and without an index
+	$(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --no-header --extra linters --extra dev --output-file requirements.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) $(TOOLS) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

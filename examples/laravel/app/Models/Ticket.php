@@ -1,0 +1,12 @@
+<?php
+
+namespace App\Models;
+
+use Illuminate\Database\Eloquent\Model;
+
+class Ticket extends Model
+{
+    protected $fillable = ['subject', 'closed'];
+
+    protected $casts = ['closed' => 'boolean'];
+}

@@ -1,0 +1,5 @@
+def shelf(stars: int) -> str:
+    """The shelf for a number of stars."""
+    if stars >= 4:
+        return "praise"
+    return "complaints" if stars <= 2 else "others"

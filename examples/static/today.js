@@ -1,0 +1,2 @@
+const open = new Date().getDay() !== 1;
+document.getElementById("today").textContent = open ? "Fresh bread today." : "Closed today.";

@@ -1,0 +1,5 @@
+"""`python -m devops_orchestrator`."""
+
+from devops_orchestrator.interfaces.cli import main
+
+main()

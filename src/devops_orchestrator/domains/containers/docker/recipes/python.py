@@ -1,0 +1,361 @@
+"""Python: uv, Poetry, pdm, Pipenv and pip; FastAPI, Flask, Django and plain programs."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+from devops_orchestrator.core import facts
+from devops_orchestrator.domains.containers.docker.recipes.recipe import UID, Job, Recipe, exec_form, plain_words
+from devops_orchestrator.text import Text
+
+SLIM = ("slim-trixie", "slim")
+# Packages without a wheel for every platform: what Debian has to bring to build them, and to run them.
+NATIVE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "psycopg2": (("gcc", "libc6-dev", "libpq-dev"), ("libpq5",)),
+    "psycopg": ((), ("libpq5",)),
+    "mysqlclient": (("gcc", "libc6-dev", "pkg-config", "default-libmysqlclient-dev"), ("libmariadb3",)),
+    "uwsgi": (("gcc", "libc6-dev"), ()),
+    "python-ldap": (("gcc", "libc6-dev", "libldap-dev", "libsasl2-dev"), ("libldap2",)),
+    "pycairo": (("gcc", "libc6-dev", "pkg-config", "libcairo2-dev"), ("libcairo2",)),
+    "weasyprint": ((), ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")),
+}
+
+
+@dataclass(frozen=True)
+class Install:
+    """How the dependencies get into the image: the tool's setup and the two commands."""
+
+    manager: str
+    manifests: tuple[str, ...]  # mounted for the dependency layer
+    dependencies: str | None  # installs the dependencies alone
+    project: str | None  # installs the project itself, once the code is there
+    cache: str
+    environment: tuple[tuple[str, str], ...] = ()
+    tool: str = ""  # requirement of the tool itself, installed with pip beside the project's environment
+    notes: tuple[Text, ...] = ()
+
+
+def recipe(job: Job) -> Recipe:
+    """The Dockerfile of a Python component."""
+    base = job.base("python", "python", *SLIM)
+    install = _install(job)
+    build_packages, packages = _native(job)
+    command, notes = _command(job)
+    port = job.port
+    static, static_note = _collect_static(job)
+    values: dict[str, Any] = {
+        "base": base, "install": install, "uv_image": _uv_image() if install.manager == "uv" else "",
+        "build_packages": build_packages, "packages": packages, "command": exec_form(command), "uid": UID,
+        "user": job.user(f"{UID}:{UID}"), "collect_static": static, "work": f"/app/{job.inside}".rstrip("/"),
+        "health": _health(job, port),
+    }  # fmt: skip
+    return Recipe(
+        template="python.Dockerfile", values=values, port=port, notes=(*notes, *static_note, *install.notes),
+        ignore=("**/__pycache__", "**/*.py[cod]", "**/.venv", "**/venv", "**/.pytest_cache", "**/.mypy_cache",
+                "**/.ruff_cache", "**/.coverage", "**/htmlcov", "**/*.egg-info"),
+    )  # fmt: skip
+
+
+def _uv_image() -> str:
+    entry = facts.load("packagers")["uv"]
+    return f"{entry['image']}:{entry['version']}"
+
+
+def _install(job: Job) -> Install:
+    manager = job.component.package_manager or "pip"
+    maker = {"uv": _uv, "poetry": _poetry, "pdm": _pdm, "pipenv": _pipenv}.get(manager, _pip)
+    return maker(job)
+
+
+def _pyproject(job: Job, folder: str = "") -> dict[str, Any]:
+    text = job.read(f"{folder}pyproject.toml")
+    try:
+        return tomllib.loads(text) if text else {}
+    except tomllib.TOMLDecodeError:
+        return {}
+
+
+def _uv(job: Job) -> Install:
+    data = _pyproject(job, job.mounted)
+    setting = data.get("tool", {}).get("uv", {}).get("package")
+    is_package = bool(setting) if setting is not None else "build-system" in data
+    workspace = bool(job.inside) or "workspace" in _pyproject(job).get("tool", {}).get("uv", {})
+    members = [path for path in job.below if path.endswith("/pyproject.toml")] if workspace else []
+    only = f" --package {_name(data) or job.component.name}" if job.inside else ""
+    extra = _extra_flags(job)
+    lock = "uv.lock" if job.has("uv.lock") else ""
+    notes = () if lock else (_no_lock("uv lock", "uv.lock"),)
+    frozen = " --frozen" if lock else ""
+    skip = " --no-install-workspace" if workspace else " --no-install-project"
+    return Install(
+        manager="uv",
+        manifests=tuple(name for name in (lock, "pyproject.toml", *members) if name),
+        dependencies=f"uv sync{frozen} --no-dev{skip}{only}{extra}",
+        # Where nothing is a package there is nothing more to install than the dependencies.
+        project=f"uv sync{frozen} --no-dev --no-editable{only}{extra}" if is_package or workspace else None,
+        cache="/root/.cache/uv",
+        environment=(("UV_COMPILE_BYTECODE", "1"), ("UV_LINK_MODE", "copy"), ("UV_PYTHON_DOWNLOADS", "0")),
+        notes=notes,
+    )
+
+
+def _extra_flags(job: Job) -> str:
+    """Options that the project's own install command has, such as `--group production`."""
+    words = plain_words(job.component.install or "") or []
+    kept = [
+        f" {word} {words[i + 1]}"
+        for i, word in enumerate(words)
+        if word in ("--extra", "--group") and i + 1 < len(words) and words[i + 1] not in ("dev", "test", "tests", "lint")
+    ]
+    return "".join(kept)
+
+
+def _name(data: dict[str, Any]) -> str | None:
+    name = data.get("project", {}).get("name")
+    return name if isinstance(name, str) else None
+
+
+def _poetry(job: Job) -> Install:
+    lock = job.read("poetry.lock") or ""
+    found = re.match(r"# This file is automatically @generated by Poetry (\d+\.\d+\.\d+)", lock)
+    version = found[1] if found else str(facts.load("packagers")["poetry"]["version"])
+    data = _pyproject(job).get("tool", {}).get("poetry", {})
+    is_package = data.get("package-mode", True) is not False and "build-system" in _pyproject(job) and _has_package(job)
+    manifests = ("poetry.lock", "pyproject.toml") if lock else ("pyproject.toml",)
+    return Install(
+        manager="poetry", manifests=manifests, tool=f"poetry=={version}", cache="/root/.cache/pypoetry",
+        dependencies="poetry install --only main --no-root --no-interaction",
+        project="poetry install --only main --no-interaction" if is_package else None,
+        environment=(("POETRY_VIRTUALENVS_IN_PROJECT", "1"),),
+        notes=() if lock else (_no_lock("poetry lock", "poetry.lock"),),
+    )  # fmt: skip
+
+
+def _has_package(job: Job) -> bool:
+    """Whether the folder that `poetry install` would install is there."""
+    data = _pyproject(job)
+    name = str(data.get("tool", {}).get("poetry", {}).get("name") or _name(data) or "").replace("-", "_")
+    declared = data.get("tool", {}).get("poetry", {}).get("packages")
+    return bool(declared) or any(path.startswith((f"{name}/", f"src/{name}/")) for path in job.below if name)
+
+
+def _pdm(job: Job) -> Install:
+    version = str(facts.load("packagers")["pdm"]["version"])
+    is_package = "build-system" in _pyproject(job)
+    return Install(
+        manager="pdm", manifests=("pdm.lock", "pyproject.toml"), tool=f"pdm=={version}", cache="/root/.cache/pdm",
+        dependencies="pdm sync --prod --no-self --no-editable",
+        project="pdm sync --prod --no-editable" if is_package else None,
+        environment=(("PDM_CHECK_UPDATE", "false"),),
+    )  # fmt: skip
+
+
+def _pipenv(job: Job) -> Install:
+    return Install(
+        manager="pipenv", manifests=("Pipfile", "Pipfile.lock"), tool="pipenv", cache="/root/.cache/pipenv",
+        dependencies="pipenv sync", project=None, environment=(("PIPENV_VENV_IN_PROJECT", "1"),),
+    )  # fmt: skip
+
+
+def _pip(job: Job) -> Install:
+    name = f"{job.mounted}requirements.txt"
+    candidates = [name, "requirements.txt", "requirements/production.txt", "requirements/prod.txt", "requirements/base.txt"]
+    found = next((path for path in candidates if job.has(path)), None)
+    if found is None:
+        return Install(
+            manager="pip", manifests=(), dependencies=None, project="pip install .", cache="/root/.cache/pip",
+            notes=(_no_lock("pip-compile --generate-hashes", "requirements.txt"),),
+        )  # fmt: skip
+    return Install(
+        manager="pip", manifests=tuple(_requirement_files(job, found)), dependencies=f"pip install -r {found}",
+        project=None, cache="/root/.cache/pip",
+    )  # fmt: skip
+
+
+def _requirement_files(job: Job, path: str) -> list[str]:
+    """A requirements file and those that it includes with -r and -c."""
+    found, queue = [], [path]
+    while queue:
+        name = queue.pop(0)
+        text = job.read(name)
+        if text is None or name in found:
+            continue
+        found.append(name)
+        folder = name.rpartition("/")[0]
+        for included in re.findall(r"^(?:-r|-c|--requirement|--constraint)[ =]+(\S+)", text, re.M):
+            queue.append(f"{folder}/{included}" if folder else included)
+    return found
+
+
+def _no_lock(command: str, lock: str) -> Text:
+    return Text(
+        f"There is no {lock}: two builds may install different versions. Run `{command}` and commit it.",
+        f"Il n'y a pas de {lock} : deux builds peuvent installer des versions différentes. Lancez `{command}` et versionnez le fichier.",
+    )
+
+
+def _native(job: Job) -> tuple[list[str], list[str]]:
+    build: list[str] = []
+    run: list[str] = []
+    for name, (needed, kept) in NATIVE.items():
+        if not job.component.depends_on(name) or (name == "psycopg" and _has_binary(job)):
+            continue
+        build += [package for package in needed if package not in build]
+        run += [package for package in kept if package not in run]
+    return build, run
+
+
+def _has_binary(job: Job) -> bool:
+    """Whether psycopg comes with its own libpq (the `binary` extra)."""
+    component = job.component
+    if component.depends_on("psycopg-binary") or "binary" in component.dependencies.get("psycopg", ""):
+        return True
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - few images ask
+
+    listed = list(_pyproject(job, job.mounted).get("project", {}).get("dependencies", ()))
+    listed += (job.read(f"{job.mounted}requirements.txt") or "").splitlines()
+    for line in listed:
+        try:
+            requirement = Requirement(line.split("#")[0].strip())
+        except InvalidRequirement:
+            continue
+        if requirement.name.lower() == "psycopg" and "binary" in requirement.extras:
+            return True
+    poetry = _pyproject(job).get("tool", {}).get("poetry", {}).get("dependencies", {}).get("psycopg")
+    return isinstance(poetry, dict) and "binary" in poetry.get("extras", ())
+
+
+def _command(job: Job) -> tuple[list[str], tuple[Text, ...]]:
+    """The words of CMD, and what to say of them."""
+    component, port = job.component, job.port or 8000
+    asgi = component.traits.get("asgi")
+    wsgi = component.traits.get("wsgi")
+    target = component.entrypoint or ""
+    bind = f"0.0.0.0:{port}"
+    if component.kind == "service":
+        if component.framework == "django":
+            return _django(job, bind, asgi, wsgi)
+        if component.framework in ("fastapi", "starlette", "litestar", "quart") and ":" in (asgi or target):
+            return _asgi(job, asgi or target, port)
+        if component.framework in ("flask", "bottle", "falcon", "pyramid") and ":" in (wsgi or target):
+            return _flask(job, wsgi or target, bind)
+    words = plain_words(component.start or "")
+    if words:
+        return _without_runner(words), ()
+    if target.endswith(".py"):
+        return ["python", target], ()
+    note = Text(
+        "No start command was found: replace the CMD of the Dockerfile by yours.",
+        "Aucune commande de démarrage n'a été trouvée : remplacez le CMD du Dockerfile par la vôtre.",
+    )
+    return ["python", "-m", component.name.replace("-", "_")], (note,)
+
+
+def _asgi(job: Job, target: str, port: int) -> tuple[list[str], tuple[Text, ...]]:
+    component = job.component
+    if component.depends_on("gunicorn", "uvicorn-worker") and component.depends_on("uvicorn-worker"):
+        return ["gunicorn", target, "--worker-class", "uvicorn_worker.UvicornWorker", "--bind", f"0.0.0.0:{port}"], ()
+    if component.depends_on("hypercorn") and not component.depends_on("uvicorn", "fastapi-cli"):
+        return ["hypercorn", target, "--bind", f"0.0.0.0:{port}"], ()
+    start = plain_words(component.start or "") or []
+    words = _without_runner(start)
+    if words[:2] == ["fastapi", "run"]:
+        return [*_without_options(words, "--port", "--host"), "--port", str(port)], ()
+    return ["uvicorn", target, "--host", "0.0.0.0", "--port", str(port)], ()  # noqa: S104 - inside a container
+
+
+def _flask(job: Job, target: str, bind: str) -> tuple[list[str], tuple[Text, ...]]:
+    words = _without_runner(plain_words(job.component.start or "") or [])
+    if job.component.depends_on("gunicorn"):
+        if words and words[0] == "gunicorn" and any(word in ("-c", "--config") for word in words):
+            return words, ()
+        return ["gunicorn", "--bind", bind, "--access-logfile", "-", target], ()
+    if job.component.depends_on("waitress"):
+        return ["waitress-serve", f"--listen={bind}", target], ()
+    host, _, port = bind.partition(":")
+    return ["flask", "--app", target, "run", "--host", host, "--port", port], (_no_server("flask run"),)
+
+
+def _django(job: Job, bind: str, asgi: str | None, wsgi: str | None) -> tuple[list[str], tuple[Text, ...]]:
+    component = job.component
+    target = wsgi or component.entrypoint or ""
+    if component.depends_on("gunicorn") and ":" in target:
+        return ["gunicorn", "--bind", bind, "--access-logfile", "-", target], ()
+    if component.depends_on("uvicorn") and asgi:
+        host, _, port = bind.partition(":")
+        return ["uvicorn", asgi, "--host", host, "--port", port], ()
+    if component.depends_on("daphne") and asgi:
+        host, _, port = bind.partition(":")
+        return ["daphne", "-b", host, "-p", port, asgi], ()
+    return ["python", "manage.py", "runserver", "--noreload", bind], (_no_server("manage.py runserver"),)
+
+
+def _no_server(used: str) -> Text:
+    return Text(
+        f"The project has no production server: the image starts `{used}`, which is for development. Add gunicorn to the dependencies and create the Dockerfile again.",
+        f"Le projet n'a pas de serveur de production : l'image démarre `{used}`, fait pour le développement. Ajoutez gunicorn aux dépendances puis recréez le Dockerfile.",
+    )
+
+
+def _without_runner(words: list[str]) -> list[str]:
+    """A command without `uv run`, `poetry run`…: the environment is on the PATH of the image."""
+    if words[:2] in (["uv", "run"], ["poetry", "run"], ["pdm", "run"], ["pipenv", "run"]):
+        words = words[2:]
+        while words and words[0] in ("--frozen", "--no-sync", "--no-dev", "--locked"):
+            words = words[1:]
+    return words
+
+
+def _without_options(words: list[str], *options: str) -> list[str]:
+    kept: list[str] = []
+    skip = False
+    for word in words:
+        if skip:
+            skip = False
+        elif word in options:
+            skip = True
+        elif not word.startswith(tuple(f"{option}=" for option in options)):
+            kept.append(word)
+    return kept
+
+
+def _collect_static(job: Job) -> tuple[str, tuple[Text, ...]]:
+    """The collectstatic command with stand-ins for the settings' variables, where the project has a STATIC_ROOT."""
+    component = job.component
+    if component.framework != "django" or component.kind != "service":
+        return "", ()
+    if not component.traits.get("static_root"):
+        return "", (
+            Text(
+                "The settings have no STATIC_ROOT: set it (with whitenoise, for example) so that the image can hold the static files.",
+                "Les settings n'ont pas de STATIC_ROOT : définissez-le (avec whitenoise par exemple) pour que l'image contienne les fichiers statiques.",
+            ),
+        )
+    needed = [f"{name}={_stand_in(name)}" for name in component.required_environment]
+    notes = () if component.depends_on("whitenoise") else (
+        Text(
+            "The static files are in the image, but nothing serves them: add whitenoise, or serve STATIC_ROOT with a web server.",
+            "Les fichiers statiques sont dans l'image, mais rien ne les sert : ajoutez whitenoise, ou servez STATIC_ROOT avec un serveur web.",
+        ),
+    )  # fmt: skip
+    return " ".join([*needed, "python manage.py collectstatic --noinput"]), notes
+
+
+def _stand_in(name: str) -> str:
+    if name == "DATABASE_URL":
+        return "sqlite:///:memory:"
+    if "REDIS" in name or "BROKER" in name or name.startswith("CELERY"):
+        return "redis://127.0.0.1"
+    if name.endswith(("_PORT", "_TIMEOUT", "_SIZE")):
+        return "1"
+    return "http://127.0.0.1" if name.endswith("_URL") else "build-only"
+
+
+def _health(job: Job, port: int | None) -> str:
+    if not (job.component.health and port and job.component.kind == "service"):
+        return ""
+    url = f"http://127.0.0.1:{port}{job.component.health}"
+    return exec_form(["python", "-c", f"import urllib.request; urllib.request.urlopen('{url}', timeout=2)"])

@@ -1,0 +1,211 @@
+"""What a recipe gets and gives, and the choices that every stack shares: base image, user, labels, health check."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from devops_orchestrator.core.project import Component, Project
+from devops_orchestrator.domains.containers.docker import images
+from devops_orchestrator.domains.containers.docker.params import DockerParams
+from devops_orchestrator.text import Text
+
+# Above the range that distributions hand out, so that it collides with no account of the host.
+UID = 10001
+
+
+@dataclass(frozen=True)
+class Base:
+    """A chosen base image: the tag, and the sentence that says why where the project's own version was not taken."""
+
+    image: str
+    version: str
+    why: Text | None = None
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A Dockerfile as template and values, the files beside it, and what the user has to know."""
+
+    template: str
+    values: dict[str, Any]
+    files: dict[str, tuple[str, Text]] = field(default_factory=dict)  # path in the component → (content, why)
+    ignore: tuple[str, ...] = ()  # build output and dependencies to keep out of the context
+    notes: tuple[Text, ...] = ()
+    port: int | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """One image to write: a component, what was asked, and where it is built from."""
+
+    component: Component
+    params: DockerParams
+    project: Project
+
+    @property
+    def context(self) -> str:
+        """The build context, from the repository's root: the folder that holds the lockfile."""
+        return self.component.install_path or self.component.path
+
+    @cached_property
+    def inside(self) -> str:
+        """The component's folder within the context: `""` or `apps/web`."""
+        if self.context == self.component.path:
+            return ""
+        return posixpath.relpath(self.component.path, self.context)
+
+    @property
+    def dockerfile(self) -> str:
+        """Path of the Dockerfile from the repository's root."""
+        return posixpath.normpath(posixpath.join(self.component.path, "Dockerfile"))
+
+    def has(self, *names: str) -> bool:
+        """Whether one of these files is in the build context (names from its root)."""
+        return any(self.project.repository.has(self.at(name)) for name in names)
+
+    def read(self, name: str) -> str | None:
+        """The text of a file of the build context."""
+        return self.project.repository.read(self.at(name))
+
+    def at(self, name: str) -> str:
+        """Path from the repository's root of a name in the build context."""
+        return posixpath.normpath(posixpath.join(self.context, name))
+
+    @cached_property
+    def below(self) -> tuple[str, ...]:
+        """The files of the context, from its root."""
+        prefix = "" if self.context in (".", "") else self.context + "/"
+        return tuple(path[len(prefix) :] for path in self.project.repository.below(self.context))
+
+    def folders(self, *names: str) -> list[str]:
+        """Those of these folders that hold files in the component."""
+        prefix = "" if self.component.path in (".", "") else self.component.path + "/"
+        return [name for name in names if any(f.startswith(f"{prefix}{name}/") for f in self.project.repository.files)]
+
+    @property
+    def port(self) -> int | None:
+        return self.params.port or self.component.port
+
+    @cached_property
+    def labels(self) -> list[tuple[str, str]]:
+        """OCI labels: what the repository really says; version and revision come with the build."""
+        found = [("title", self.params.name or self.component.name)]
+        vcs = self.project.vcs
+        hosts = {"github": "https://github.com", "gitlab": "https://gitlab.com", "bitbucket": "https://bitbucket.org"}
+        if vcs.slug and vcs.host in hosts:
+            found.append(("source", f"{hosts[vcs.host]}/{vcs.slug}"))
+        return [*found, ("version", "${VERSION}"), ("revision", "${REVISION}")]
+
+    def base(self, product: str, image: str, *suffixes: str) -> Base:
+        """The base image for the component's runtime.
+
+        The asked version, else the project's where it still has images, else the nearest supported one above it, else
+        the newest supported (LTS where there is one). Every tag is one of the facts, but that of an asked version.
+        """
+        asked = self.params.version
+        if asked:
+            found = images.tag(image, asked, *suffixes)
+            tag = found or "-".join(part for part in (asked, suffixes[0]) if part)
+            return Base(f"{image}:{tag}", asked, None if found else _unverified(f"{image}:{tag}"))
+        runtime = self.component.runtime
+        said = runtime.version if runtime and images.RUNTIMES.get(runtime.name, runtime.name) == product else None
+        if said and (tag := self._living_tag(product, image, said, suffixes)):
+            return Base(f"{image}:{tag}", said)
+        known = images.supported(product)
+        if said:
+            above = [v for v in known if images.numbers(v) >= images.numbers(said)[: len(images.numbers(v))]]
+            chosen = (above or known or [said])[-1 if above else 0]
+            why = _replaced(product, said, chosen) if chosen != said else None
+        else:
+            chosen = images.newest(product) or known[0]
+            why = _default(product, chosen)
+        tag = images.tag(image, chosen, *suffixes) or "-".join(part for part in (chosen, suffixes[0]) if part)
+        return Base(f"{image}:{tag}", chosen, why)
+
+    @staticmethod
+    def _living_tag(product: str, image: str, said: str, suffixes: tuple[str, ...]) -> str | None:
+        if images.end_of_life(product, said):
+            return None
+        tag = images.tag(image, said, *suffixes)
+        depth = 1 if product in ("node", "java") else 2
+        # `3` of 3.9 would be another language version.
+        return tag if tag and len(images.numbers(images.reference(f"{image}:{tag}").version or "")) >= depth else None
+
+    def final(self, chosen: str) -> str:
+        """The image of the final stage: the asked one, else the chosen."""
+        return self.params.base_image or chosen
+
+    def user(self, default: str) -> str:
+        """The numeric `uid:gid` to run as; a name that was asked for is kept."""
+        asked = self.params.user
+        if asked is None:
+            return default
+        return f"{asked}:{asked}" if asked.isdigit() else asked
+
+    @property
+    def build_platform(self) -> str:
+        """`--platform=$BUILDPLATFORM ` for a stage whose result does not depend on the processor, where several are asked for."""
+        return "--platform=$BUILDPLATFORM " if self.params.platforms else ""
+
+    @property
+    def mounted(self) -> str:
+        """`apps/web/` before paths of the component within the context, or nothing."""
+        return f"{self.inside}/" if self.inside else ""
+
+
+def _unverified(image: str) -> Text:
+    day = images.as_of()
+    return Text(
+        f"The tag {image} is the one that you asked for; it is not in the image list of {day}: check that it exists.",
+        f"Le tag {image} est celui que vous avez demandé ; il ne figure pas dans la liste d'images du {day} : vérifiez qu'il existe.",
+    )
+
+
+def _replaced(product: str, said: str, chosen: str) -> Text:
+    name = images.NAMES[product]
+    day = images.end_of_life(product, said)
+    ended = Text(f", end of life since {day}", f", en fin de vie depuis le {day}") if day else Text("", "")
+    return Text(
+        f"The project says {name} {said}{ended.en}: {chosen} is the nearest version that still has images. Run the tests on it first.",
+        f"Le projet indique {name} {said}{ended.fr} : {chosen} est la version la plus proche qui a encore des images. Passez d'abord les tests avec elle.",
+    )
+
+
+def _default(product: str, chosen: str) -> Text:
+    name = images.NAMES[product]
+    day = images.as_of()
+    return Text(
+        f"The project names no {name} version: {chosen} is the newest supported one (as of {day}). Pin it in the project too.",
+        f"Le projet n'indique pas de version de {name} : {chosen} est la plus récente maintenue (au {day}). Fixez-la aussi dans le projet.",
+    )
+
+
+def exec_form(words: Iterable[str]) -> str:
+    """A command as the JSON array of CMD."""
+    return json.dumps(list(words), ensure_ascii=False)
+
+
+def plain_words(command: str) -> list[str] | None:
+    """A command's words where it needs no shell (no variables, pipes, globs), else None."""
+    try:
+        lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
+        lexer.whitespace_split = True
+        words = list(lexer)
+    except ValueError:
+        return None
+    if any(set(word) & set("$`*?~<>|&;()") or word.startswith("#") for word in words):
+        return None
+    if not words or ("=" in words[0] and not words[0].startswith("-")):
+        return None
+    return words
+
+
+def comment(text: Text | None) -> str:
+    """The sentence for a comment of a generated file (they are in English)."""
+    return text.en if text else ""
