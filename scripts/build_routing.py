@@ -69,7 +69,9 @@ def weighted(matrix: csr_matrix, idf: np.ndarray) -> csr_matrix:
     return result.multiply(1 / length[:, None]).tocsr()
 
 
-def regression(features: csr_matrix, goal: np.ndarray, classes: int, penalty: float, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def regression(
+    features: csr_matrix, goal: np.ndarray, classes: int, penalty: float, weights: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Softmax regression by L-BFGS: (weights, bias)."""
     count, width = features.shape
     hot = np.zeros((count, classes))
@@ -117,7 +119,9 @@ def balance(goal: np.ndarray) -> np.ndarray:
 
 
 def block(features: Features, idf: tuple[np.ndarray, np.ndarray]) -> csr_matrix:
-    return hstack([weighted(features.letters, idf[0]), weighted(features.words, idf[1]), features.hits * LEXICON_SCALE]).tocsr()
+    return hstack(
+        [weighted(features.letters, idf[0]), weighted(features.words, idf[1]), features.hits * LEXICON_SCALE]
+    ).tocsr()
 
 
 def masked(matrix: csr_matrix) -> csr_matrix:
@@ -132,7 +136,9 @@ def train(features: Features, goal: np.ndarray, classes: int, penalty: float, id
     full = block(features, idf)
     small, used = compact(vstack([full, masked(full)]).tocsr())
     weights = balance(goal)
-    found, bias = regression(small, np.concatenate([goal, goal]), classes, penalty, np.concatenate([weights, 0.4 * weights]))
+    found, bias = regression(
+        small, np.concatenate([goal, goal]), classes, penalty, np.concatenate([weights, 0.4 * weights])
+    )
     matrix = np.zeros((full.shape[1], classes))
     matrix[used] = found
     return matrix, bias
@@ -144,7 +150,9 @@ def rows_of(matrix: csr_matrix, select: np.ndarray) -> csr_matrix:
 
 class Subset:
     def __init__(self, features: Features, select: np.ndarray) -> None:
-        self.words, self.letters, self.hits = (rows_of(m, select) for m in (features.words, features.letters, features.hits))
+        self.words, self.letters, self.hits = (
+            rows_of(m, select) for m in (features.words, features.letters, features.hits)
+        )
 
 
 def logits_of(features, matrix, bias, idf) -> np.ndarray:
@@ -168,7 +176,13 @@ def temperature(logits: np.ndarray, goal: np.ndarray) -> float:
     """The temperature at which held-out confidence is calibrated."""
     best = min(
         np.arange(0.3, 2.5, 0.02),
-        key=lambda t: -np.mean(logits[np.arange(len(goal)), goal] / t - np.log(np.exp(logits / t - (logits / t).max(1, keepdims=True)).sum(1)) - (logits / t).max(1)),
+        key=lambda t: (
+            -np.mean(
+                logits[np.arange(len(goal)), goal] / t
+                - np.log(np.exp(logits / t - (logits / t).max(1, keepdims=True)).sum(1))
+                - (logits / t).max(1)
+            )
+        ),
     )
     return round(float(best), 2)
 
@@ -227,7 +241,11 @@ def write(matrix, bias, idf, labels, topics, entries, heat) -> None:
     square = np.maximum(idf[0], 0) ** 2 + idf[1] ** 2
     used = np.flatnonzero(np.abs(both).max(axis=1) > 0.015)[:65535]
     step = np.percentile(np.abs(both[used]), 99.97, axis=0) / 127
-    shares = [slice(0, len(labels)), slice(len(labels), len(labels) + len(topics)), slice(len(labels) + len(topics), None)]
+    shares = [
+        slice(0, len(labels)),
+        slice(len(labels), len(labels) + len(topics)),
+        slice(len(labels) + len(topics), None),
+    ]
     for share in shares:
         step[share] = step[share].max()
     lanes = np.clip(np.round(both[used] / step), -127, 127) + BIAS

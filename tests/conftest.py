@@ -10,7 +10,9 @@ from devops_orchestrator.validation import VALIDATORS
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     absent = sorted({validator.program or "" for validator in VALIDATORS if validator.found is None})
     present = sorted({validator.program for validator in VALIDATORS if validator.program and validator.found})
-    terminalreporter.write_line(f"linters that judged: {', '.join(present) or 'none'}; absent: {', '.join(absent) or 'none'}")
+    terminalreporter.write_line(
+        f"linters that judged: {', '.join(present) or 'none'}; absent: {', '.join(absent) or 'none'}"
+    )
 
 
 @pytest.fixture(autouse=True)

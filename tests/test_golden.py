@@ -15,7 +15,9 @@ AGENTS = [agent for agent, _ in golden.PLAN]
 @pytest.mark.parametrize("example", golden.EXAMPLES)
 def test_files_are_as_kept(example: str) -> None:
     for agent, proposal, _ in golden.produced(example):
-        assert proposal.files() == golden.kept(agent, example), f"{agent} on {example}: run `make golden` and read the diff"
+        assert proposal.files() == golden.kept(agent, example), (
+            f"{agent} on {example}: run `make golden` and read the diff"
+        )
 
 
 @pytest.mark.parametrize("agent", AGENTS)

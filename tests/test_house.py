@@ -134,7 +134,9 @@ def test_every_template_is_used(room: Specialist) -> None:
     for path in templates.rglob("*"):
         if path.is_file():
             name = path.relative_to(templates).as_posix()
-            included = any(name in other.read_text(encoding="utf-8") for other in templates.rglob("*") if other.is_file())
+            included = any(
+                name in other.read_text(encoding="utf-8") for other in templates.rglob("*") if other.is_file()
+            )
             assert name in code or path.stem in code or path.name in code or included, f"{name} is used by nobody"
 
 

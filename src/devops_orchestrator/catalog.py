@@ -52,7 +52,7 @@ def domain(agent: str) -> Domain:
 
 def unknown(agent: str) -> UsageError:
     """The error for a name that is no agent."""
-    from difflib import get_close_matches  # noqa: PLC0415
+    from difflib import get_close_matches
 
     near = get_close_matches(agent, AGENTS, n=3, cutoff=0.4) or [
         known for known in AGENTS if known.split("/")[1] == agent or known.split("/")[0] == agent

@@ -43,7 +43,7 @@ class Outcome:
 
 def open_repository(path: str | Path) -> Repository:
     """The repository in a folder. Raises UsageError where there is no such folder or it cannot be read."""
-    from devops_orchestrator.core.repository import Repository  # noqa: PLC0415
+    from devops_orchestrator.core.repository import Repository
 
     folder = Path(path).expanduser()
     if not folder.is_dir():
@@ -62,7 +62,7 @@ def decide(request: str, project: Project | None = None, *, lang: str | None = N
 
     Raises UsageError for an empty request.
     """
-    from devops_orchestrator import routing  # noqa: PLC0415
+    from devops_orchestrator import routing
 
     if not request.strip():
         raise UsageError(
@@ -94,14 +94,14 @@ def resolve_orchestrators(decision: Decision, project: Project) -> Decision:
 
 def inspect(repository: Repository) -> Project:
     """What a repository is: every fact with its evidence."""
-    from devops_orchestrator.project import read  # noqa: PLC0415
+    from devops_orchestrator.project import read
 
     return read(repository)
 
 
 def handle(
     request: str, repository: Repository, *, lang: str | None = None, given: Mapping[str, str] | None = None,
-    unsafe: bool = False,
+    unsafe: bool = False, linters: bool = True,
 ) -> Outcome:  # fmt: skip
     """Decide and propose: every step sees the files of the steps before it. Nothing is written.
 
@@ -116,11 +116,20 @@ def handle(
     current = project
     for step, room in zip(decision.steps, rooms, strict=True):
         known = {name: value for name, value in given.items() if name in room.params.model_fields}
-        proposal = act(room, step.action, current, given=known, said=step.parameters, question=request, unsafe=unsafe)
+        proposal = act(
+            room,
+            step.action,
+            current,
+            given=known,
+            said=step.parameters,
+            question=request,
+            unsafe=unsafe,
+            linters=linters,
+        )
         proposals.append(proposal)
         current = current.overlaid(proposal.files())
     if decision.escalations:
-        from devops_orchestrator.actions import escalate  # noqa: PLC0415
+        from devops_orchestrator.actions import escalate
 
         for escalation in decision.escalations:
             proposal = escalate.propose(escalation, request, current, decision.language)
@@ -144,21 +153,21 @@ def act(
     Raises UsageError for an unknown action or parameter.
     """
     if action == "answer":
-        from devops_orchestrator.actions.answer import answer  # noqa: PLC0415
+        from devops_orchestrator.actions.answer import answer
 
         return answer(room, question or room.title.en, project)
     if action == "review":
         findings = review(project, (room,), linters=linters)
         return ChangeSet(room.id, _reviewed(findings), findings=tuple(findings))
-    from devops_orchestrator.actions.resolve import resolve  # noqa: PLC0415
+    from devops_orchestrator.actions.resolve import resolve
 
     params, origins = resolve(room, project, given or {}, said or {})
     if action == "improve":
-        from devops_orchestrator.actions.improve import improve  # noqa: PLC0415
+        from devops_orchestrator.actions.improve import improve
 
         proposal = improve(room, project, unsafe=unsafe)
     elif action == "create":
-        from devops_orchestrator.actions.create import create  # noqa: PLC0415
+        from devops_orchestrator.actions.create import create
 
         proposal = create(room, params, project)
     else:
@@ -168,21 +177,23 @@ def act(
                 f"Il n'y a pas d'action « {action} ». Actions : create, improve, review, answer.",
             )
         )
-    return replace(validated(proposal, project), parameters=origins)
+    return replace(validated(proposal, project, linters=linters), parameters=origins)
 
 
-def validated(proposal: ChangeSet, project: Project) -> ChangeSet:
-    """The change set with the checks of its files."""
+def validated(proposal: ChangeSet, project: Project, *, linters: bool = True) -> ChangeSet:
+    """The change set with the checks of its files; without `linters` only the embedded validators run."""
     if not proposal.changes:
         return proposal
-    from devops_orchestrator.validation.judge import check  # noqa: PLC0415
+    from devops_orchestrator.validation import EMBEDDED, VALIDATORS
+    from devops_orchestrator.validation.judge import check
 
-    return replace(proposal, checks=tuple(check(proposal.changes, project.repository)))
+    checks = check(proposal.changes, project.repository, VALIDATORS if linters else EMBEDDED)
+    return replace(proposal, checks=tuple(checks))
 
 
 def review(project: Project, rooms: Sequence[Specialist] = (), *, linters: bool = True) -> list[Finding]:
     """The findings of these rooms (all rooms by default) on a project; unreadable manifests of it come first."""
-    from devops_orchestrator.actions import review as reviewing  # noqa: PLC0415
+    from devops_orchestrator.actions import review as reviewing
 
     every = not rooms
     rooms = rooms or tuple(catalog.specialist(agent) for agent in catalog.SPECIALISTS)
@@ -200,7 +211,10 @@ def _reviewed(findings: Sequence[Finding]) -> Text:
     count = len(findings)
     if not count:
         return Text("No finding.", "Aucun défaut trouvé.")
-    return Text(f"{count} finding{'s' if count > 1 else ''}.", f"{count} défaut{'s' if count > 1 else ''} trouvé{'s' if count > 1 else ''}.")
+    return Text(
+        f"{count} finding{'s' if count > 1 else ''}.",
+        f"{count} défaut{'s' if count > 1 else ''} trouvé{'s' if count > 1 else ''}.",
+    )
 
 
 def apply(outcome: Outcome, repository: Repository, only: Sequence[ChangeSet] | None = None) -> str | None:
@@ -208,8 +222,8 @@ def apply(outcome: Outcome, repository: Repository, only: Sequence[ChangeSet] | 
 
     Raises RefusedError, with nothing written, where a file failed its validation or moved since it was read.
     """
-    from devops_orchestrator.actions.apply import apply as write  # noqa: PLC0415
-    from devops_orchestrator.core.change import Change  # noqa: PLC0415
+    from devops_orchestrator.actions.apply import apply as write
+    from devops_orchestrator.core.change import Change
 
     assert repository.root is not None
     merged: dict[str, Change] = {}

@@ -222,7 +222,9 @@ def test_mending_clears_our_own_leftovers_only(root: Path) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(before=st.one_of(st.none(), st.text()), after=st.text())
-def test_any_text_comes_back_to_the_byte(tmp_path_factory: pytest.TempPathFactory, before: str | None, after: str) -> None:
+def test_any_text_comes_back_to_the_byte(
+    tmp_path_factory: pytest.TempPathFactory, before: str | None, after: str
+) -> None:
     root = tmp_path_factory.mktemp("any")
     try:
         after.encode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from devops_orchestrator.errors import ParseError
 from devops_orchestrator.formats import yaml
 from devops_orchestrator.formats.yaml import Change, Node
 
+EXAMPLES = 60
 SCALARS = (
     "1",
     "web",
@@ -36,10 +39,11 @@ BLOCKS = (
 def documents(draw: st.DrawFn) -> str:
     """A block mapping as people write it: comments, blank lines, anchors, aliases, tabs before comments."""
     anchors: list[str] = []
+    numbers = itertools.count()
 
     def prefix() -> str:
         if draw(st.integers(0, 7)) == 0:
-            anchors.append(f"a{len(anchors)}")
+            anchors.append(f"a{next(numbers)}")
             return f"&{anchors[-1]} "
         return ""
 
@@ -89,10 +93,12 @@ def documents(draw: st.DrawFn) -> str:
             if draw(st.booleans()):
                 parts.append(f"{between(indent)}{indent}- {draw(st.sampled_from(SCALARS[:4]))}{ending()}\n")
             else:
+                before = list(anchors)
                 below = mapping(indent + "  ", depth + 1)
                 lead = len(below) - len(below.lstrip())
                 if below.lstrip().startswith("#"):
                     below, lead = f"{indent}  z: 1\n", len(indent) + 2
+                    anchors[:] = before
                 parts.append(f"{between(indent)}{indent}- {below[lead:]}")
         return "".join(parts)
 
@@ -138,7 +144,7 @@ def referenced(text: str) -> bool:
     return " *a" in text
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(documents())
 def test_positions_are_those_of_the_text(text: str) -> None:
     root = parsed(text)
@@ -154,7 +160,7 @@ def test_positions_are_those_of_the_text(text: str) -> None:
             assert text[node.start : node.end] == node.scalar
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(documents(), st.data())
 def test_an_inserted_key_changes_nothing_else(text: str, data: st.DataObject) -> None:
     root = parsed(text)
@@ -175,7 +181,7 @@ def test_an_inserted_key_changes_nothing_else(text: str, data: st.DataObject) ->
         assert trimmed(expected) == trimmed(node.value)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(documents(), st.data())
 def test_an_inserted_block_keeps_its_lines(text: str, data: st.DataObject) -> None:
     root = parsed(text)
@@ -191,7 +197,7 @@ def test_an_inserted_block_keeps_its_lines(text: str, data: st.DataObject) -> No
         assert "\n" not in changed.replace("\r\n", "")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(documents(), st.data())
 def test_an_appended_item_is_the_last(text: str, data: st.DataObject) -> None:
     root = parsed(text)
@@ -206,7 +212,7 @@ def test_an_appended_item_is_the_last(text: str, data: st.DataObject) -> None:
         assert trimmed(found.value[:-1]) == trimmed(node.value)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(documents(), st.data())
 def test_a_removed_key_takes_nothing_with_it(text: str, data: st.DataObject) -> None:
     if "&a" in text:
@@ -227,7 +233,7 @@ def test_a_removed_key_takes_nothing_with_it(text: str, data: st.DataObject) -> 
     assert changed.count("✓") >= text.count("✓") - text[slice(*yaml.remove_pair(node, gone)[:2])].count("✓")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(documents(), st.data())
 def test_a_replaced_scalar_keeps_its_anchor(text: str, data: st.DataObject) -> None:
     root = parsed(text)

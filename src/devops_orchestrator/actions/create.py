@@ -21,7 +21,13 @@ def create(room: Specialist, params: Params, project: Project) -> ChangeSet:
         return not_built(room)
     creation = room.create(params, project)
     if creation.question:
-        return ChangeSet(room.id, creation.summary, question=creation.question, options=creation.options, next_steps=creation.next_steps)
+        return ChangeSet(
+            room.id,
+            creation.summary,
+            question=creation.question,
+            options=creation.options,
+            next_steps=creation.next_steps,
+        )
     return _against_existing(room, creation, project)
 
 

@@ -14,7 +14,9 @@ from devops_orchestrator.text import Text
 PASSES = 5
 
 
-def improve(room: Specialist, project: Project, paths: Sequence[str] | None = None, *, unsafe: bool = False) -> ChangeSet:
+def improve(
+    room: Specialist, project: Project, paths: Sequence[str] | None = None, *, unsafe: bool = False
+) -> ChangeSet:
     """The room's files with its safe fixes made (and the unsafe ones too, where asked); what is left as findings.
 
     A fix over several files is made whole or not at all: it waits for the next pass if one of its edits overlaps.
@@ -83,7 +85,11 @@ def _summary(fixed: list[Finding], left: list[Finding]) -> Text:
     fr = f"{len(fixed)} correction{'s' if len(fixed) > 1 else ''} faite{'s' if len(fixed) > 1 else ''}"
     if proposed:
         en += f", {proposed} proposed (they change how it runs)"
-        fr += f", {proposed} proposée{'s' if proposed > 1 else ''} (elles changent le fonctionnement)" if proposed > 1 else ", 1 proposée (elle change le fonctionnement)"
+        fr += (
+            f", {proposed} proposée{'s' if proposed > 1 else ''} (elles changent le fonctionnement)"
+            if proposed > 1
+            else ", 1 proposée (elle change le fonctionnement)"
+        )
     if rest:
         en += f", {rest} to decide by hand"
         fr += f", {rest} à traiter à la main"

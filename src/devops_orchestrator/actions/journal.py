@@ -64,7 +64,9 @@ class Journal:
                 continue  # a folder whose receipt was never completed: nothing of the user was touched yet
         return found
 
-    def prepare(self, request: str, agents: tuple[str, ...], entries: list[tuple[Entry, bytes | None, bytes]]) -> Receipt:
+    def prepare(
+        self, request: str, agents: tuple[str, ...], entries: list[tuple[Entry, bytes | None, bytes]]
+    ) -> Receipt:
         """Put the receipt and the bytes of an apply on disk, whole."""
         make_state(self.state)
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -38,7 +38,10 @@ def _named(receipts: list[Receipt], receipt_id: str) -> Receipt:
     if found is None:
         known = ", ".join(receipt.id for receipt in receipts) or "—"
         raise UsageError(
-            Text(f"There is no history entry '{receipt_id}'. Known: {known}.", f"Aucune entrée « {receipt_id} » dans l'historique. Connues : {known}.")
+            Text(
+                f"There is no history entry '{receipt_id}'. Known: {known}.",
+                f"Aucune entrée « {receipt_id} » dans l'historique. Connues : {known}.",
+            )
         )
     if found.state != "done":
         raise UsageError(Text(f"{found.id} is already undone.", f"{found.id} est déjà annulée."))

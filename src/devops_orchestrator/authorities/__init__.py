@@ -12,7 +12,10 @@ AUTHORITIES: tuple[Authority, ...] = (
         title=Text(en="Technical direction", fr="Direction technique"),
         topics=(
             Topic("cloud-provider", Text(en="Choice of cloud provider", fr="Choix du fournisseur cloud")),
-            Topic("architecture", Text(en="Global infrastructure architecture", fr="Architecture globale d'infrastructure")),
+            Topic(
+                "architecture",
+                Text(en="Global infrastructure architecture", fr="Architecture globale d'infrastructure"),
+            ),
             Topic("network-security-policy", Text(en="Network security policy", fr="Politique de sécurité réseau")),
             Topic("budget", Text(en="Budget and costs", fr="Budget et coûts")),
         ),

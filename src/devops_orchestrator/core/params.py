@@ -178,9 +178,7 @@ def limits(info: FieldInfo) -> dict[str, Any]:
         part = stack.pop()
         if isinstance(part, FieldInfo):
             stack.extend(part.metadata)
-        elif get_origin(part) is Annotated:
-            stack.extend(get_args(part))
-        elif get_origin(part) in (Union, UnionType, list, tuple):
+        elif get_origin(part) is Annotated or get_origin(part) in (Union, UnionType, list, tuple):
             stack.extend(get_args(part))
         for key in ("ge", "le", "gt", "lt", "pattern"):
             value = getattr(part, key, None)

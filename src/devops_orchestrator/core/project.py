@@ -22,6 +22,14 @@ class Runtime:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """A value that was considered for a fact, and its evidence; the first one of a fact won."""
+
+    value: object
+    evidence: str
+
+
+@dataclass(frozen=True)
 class Component:
     """One part of a repository that is built by itself.
 
@@ -64,6 +72,7 @@ class Component:
     files: tuple[str, ...] = ()  # the component's own files, from the repository's root
     traits: Mapping[str, str] = field(default_factory=dict)  # what only one ecosystem has, e.g. wsgi, asgi, static_root
     evidence: Mapping[str, str] = field(default_factory=dict)
+    candidates: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict, repr=False)  # winner first
 
     def depends_on(self, *names: str) -> bool:
         """Whether one of these packages is a dependency."""

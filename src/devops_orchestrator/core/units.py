@@ -12,7 +12,9 @@ NUMBERS = {
     "quatre-vingt-dix": 90, "ninety": 90, "quatre-vingts": 80, "quatre-vingt": 80, "eighty": 80, "cent": 100,
     "hundred": 100, "a": 1, "an": 1, "half": 0.5, "demi": 0.5,
 }  # fmt: skip
-_WHOLE = "|".join(sorted((w for w, v in NUMBERS.items() if v == int(v) and w not in ("a", "an")), key=len, reverse=True))
+_WHOLE = "|".join(
+    sorted((w for w, v in NUMBERS.items() if v == int(v) and w not in ("a", "an")), key=len, reverse=True)
+)
 
 # The places that a cue may name; each is one capturing group, or none where it stands inside another.
 PLACES = {
@@ -95,7 +97,10 @@ def memory(value: object) -> object:
     """A Kubernetes memory quantity: `"1Gi"` of "1 Go", "1GB", "1 gig"; `"512Mi"` of "512 Mo"."""
     if not isinstance(value, str):
         return value
-    found = re.fullmatch(r"\s*(\d+(?:[.,]\d+)?|[^\W\d]+?)\s*([kmgt])(i?)(?:[bo]|igs?|igas?|egas?|éga)?(?:ytes?|ctets?|its?)?\s*", value.lower())
+    found = re.fullmatch(
+        r"\s*(\d+(?:[.,]\d+)?|[^\W\d]+?)\s*([kmgt])(i?)(?:[bo]|igs?|igas?|egas?|éga)?(?:ytes?|ctets?|its?)?\s*",
+        value.lower(),
+    )
     if not found or re.fullmatch(r"\d+(\.\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)", value.strip()):
         return value.strip()
     amount = number(found[1].replace(",", "."))
@@ -128,7 +133,10 @@ def cron(value: object) -> object:
     if re.search(r"toutes les heures|every hour|hourly|chaque heure", text):
         return "0 * * * *"
     hour, minute = _clock(text)
-    first = re.search(r"premier du mois|1er du mois|first (?:day )?of (?:the|each|every) month|monthly|chaque mois|tous les mois", text)
+    first = re.search(
+        r"premier du mois|1er du mois|first (?:day )?of (?:the|each|every) month|monthly|chaque mois|tous les mois",
+        text,
+    )
     if first:
         return f"{minute} {hour} 1 * *"
     if re.search(r"weekdays?|jours? ouvres?|en semaine|du lundi au vendredi|monday to friday", text):
@@ -138,7 +146,9 @@ def cron(value: object) -> object:
         return f"{minute} {hour} * * {day}"
     if re.search(r"weekly|toutes les semaines|chaque semaine|hebdo", text):
         return f"{minute} {hour} * * 1"
-    if re.search(r"jours?|nuits?|soirs?|matins?|day|night|daily|nightly|evening|morning|quotidien|minuit|midnight", text):
+    if re.search(
+        r"jours?|nuits?|soirs?|matins?|day|night|daily|nightly|evening|morning|quotidien|minuit|midnight", text
+    ):
         return f"{minute} {hour} * * *"
     return value
 
@@ -155,7 +165,7 @@ def _clock(text: str) -> tuple[int, int]:
     if not found or found[1] is None:
         return 3, 0
     hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
-    if half == "pm" and hour < 12 or re.search(r"du soir", text) and hour < 12:
+    if (half == "pm" and hour < 12) or (re.search(r"du soir", text) and hour < 12):
         hour += 12
     if half == "am" and hour == 12:
         hour = 0

@@ -317,7 +317,8 @@ class _Reader:
         if name is None or name[0].upper() not in INSTRUCTIONS:
             shown = (name[0] if name else masked)[:40]
             raise self._error(
-                first, Text(f"Unknown Dockerfile instruction '{shown}'.", f"Instruction Dockerfile inconnue : « {shown} ».")
+                first,
+                Text(f"Unknown Dockerfile instruction '{shown}'.", f"Instruction Dockerfile inconnue : « {shown} »."),
             )
         keyword = name[0].upper()
         bodies, after = self._read_heredocs(keyword, masked[name.end() :], number + 1, first)
@@ -352,7 +353,10 @@ class _Reader:
             else:
                 raise self._error(
                     first,
-                    Text(f"The here-document '{name}' is never closed.", f"Le here-document « {name} » n'est jamais fermé."),
+                    Text(
+                        f"The here-document '{name}' is never closed.",
+                        f"Le here-document « {name} » n'est jamais fermé.",
+                    ),
                 )
             bodies.append((body_start, self.lines.start(number), name, not found[2].startswith(("'", '"'))))
             number += 1
@@ -363,7 +367,9 @@ class _Reader:
         instructions = tuple(self._instruction(masked, *found) for found in self.found)
         origins = [i for i, instruction in enumerate(instructions) if instruction.name == "FROM"]
         if not origins:
-            raise self._error(1, Text("A Dockerfile needs a FROM instruction.", "Un Dockerfile a besoin d'une instruction FROM."))
+            raise self._error(
+                1, Text("A Dockerfile needs a FROM instruction.", "Un Dockerfile a besoin d'une instruction FROM.")
+            )
         head = instructions[: origins[0]]
         for item in head:
             if item.name != "ARG":
@@ -382,7 +388,13 @@ class _Reader:
         return Dockerfile(self.text, self.escape, self.directives, head, stages, instructions, tuple(self.comments))
 
     def _instruction(
-        self, masked: str, name: str, start: int, args_start: int, end: int, bodies: tuple[tuple[int, int, str, bool], ...]
+        self,
+        masked: str,
+        name: str,
+        start: int,
+        args_start: int,
+        end: int,
+        bodies: tuple[tuple[int, int, str, bool], ...],
     ) -> Instruction:
         flags: list[Flag] = []
         while name in _FLAGGED:
@@ -405,7 +417,10 @@ class _Reader:
         if not words or (len(words) != 1 and not named):
             raise self._error(
                 origin.line,
-                Text("FROM takes an image and perhaps AS with a name.", "FROM attend une image, et éventuellement AS suivi d'un nom."),
+                Text(
+                    "FROM takes an image and perhaps AS with a name.",
+                    "FROM attend une image, et éventuellement AS suivi d'un nom.",
+                ),
             )
         platform = origin.flag("platform")
         return Stage(

@@ -147,7 +147,8 @@ class _Reader:
 def _selector(node: Any, window: float | None, around: tuple[Step, ...]) -> Selector:
     operators = {"Equal": "=", "NotEqual": "!=", "Re": "=~", "NotRe": "!~"}
     matchers = tuple(
-        Matcher(str(m.name), operators.get(str(m.op).rpartition(".")[2], "="), str(m.value)) for m in node.matchers.matchers
+        Matcher(str(m.name), operators.get(str(m.op).rpartition(".")[2], "="), str(m.value))
+        for m in node.matchers.matchers
     )
     named = next((m.value for m in matchers if m.name == "__name__" and m.op == "="), "")
     return Selector(str(node.name or named), matchers, window, around)

@@ -96,7 +96,13 @@ def _command(node: Any, offset: int, conditional: bool) -> Command | None:
         name = reader.find(kind="command_name") if reader is not None else None
         pipe = name.text().rsplit("/", 1)[-1] if name is not None else None
     return Command(
-        tuple(words), place.start.index + offset, place.end.index + offset, pipe, conditional, tuple(environment), operator
+        tuple(words),
+        place.start.index + offset,
+        place.end.index + offset,
+        pipe,
+        conditional,
+        tuple(environment),
+        operator,
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - only a command that writes needs it
+    from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
         block_start_string="<%", block_end_string="%>", variable_start_string="<[", variable_end_string="]>",
@@ -27,10 +27,12 @@ def _environment() -> Environment:
 
 def quoted(value: object) -> str:
     """A YAML scalar: quoted only where YAML would read something else than this string."""
-    import yaml  # noqa: PLC0415
+    import yaml
 
     text = str(value)
-    dumped = yaml.safe_dump(text, allow_unicode=True, width=10_000, default_style=None).removesuffix("\n...\n").rstrip("\n")
+    dumped = (
+        yaml.safe_dump(text, allow_unicode=True, width=10_000, default_style=None).removesuffix("\n...\n").rstrip("\n")
+    )
     return json.dumps(text, ensure_ascii=False) if dumped.startswith("'") or "\n" in dumped else dumped
 
 

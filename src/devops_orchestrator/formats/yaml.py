@@ -53,6 +53,7 @@ class _AliasLoader(pyyaml.composer.Composer, Loader):  # type: ignore[misc]
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if not self.check_event(pyyaml.AliasEvent):
+            self.anchors.pop(self.peek_event().anchor, None)  # an anchor may be given anew
             return super().compose_node(parent, index)
         event = self.get_event()
         if event.anchor not in self.anchors:
@@ -306,7 +307,7 @@ Change = tuple[int, int, str]
 
 def replace(node: Node, value: str) -> Change:
     """Put the YAML text `value` in the place of a node; its anchor and tag stay."""
-    if node.start == node.end and node.text[node.start - 1 : node.start] in (":", "-", "?"):
+    if node.start == node.end and not node.text[node.start - 1 : node.start].isspace():  # nothing behind `key:` or `-`
         return node.start, node.end, f" {value}"
     return node.start, node.end, value
 

@@ -34,7 +34,10 @@ def _map(language: str) -> str:
             branch = "└──" if index == len(rows) - 1 else "├──"
             missing = "" if built else click.style(f"  (create: {NOT_BUILT.to(language)})", fg="yellow")
             lines.append(f"│   {branch} {name:<26} {click.style(summary.to(language), dim=True)}{missing}")
-    told = Text("authorities: their decisions are prepared, never taken", "autorités : leurs décisions sont préparées, jamais prises")
+    told = Text(
+        "authorities: their decisions are prepared, never taken",
+        "autorités : leurs décisions sont préparées, jamais prises",
+    )
     lines.append(f"└── {click.style(told.to(language), bold=True)}")
     authorities = catalog.CATALOG.authorities
     for index, authority in enumerate(authorities):
@@ -48,7 +51,10 @@ def _domain(agent: str, language: str) -> str:
     domain = catalog.domain(agent)
     lines = [click.style(domain.orchestrator, bold=True), domain.summary.to(language), ""]
     lines.append(
-        Text("It picks the specialist from what the repository shows:", "Il choisit le spécialiste d'après ce que montre le dépôt :").to(language)
+        Text(
+            "It picks the specialist from what the repository shows:",
+            "Il choisit le spécialiste d'après ce que montre le dépôt :",
+        ).to(language)
     )
     lines += [f"  {domain.id}/{name}" for name in domain.specialists]
     return "\n".join(lines)
@@ -59,12 +65,22 @@ def _agent(room: Specialist, language: str) -> str:
     lines.append(click.style("Actions", bold=True))
     for action in ACTIONS:
         built = action != "create" or room.create is not None
-        lines.append(f"  {action:<10}{_action(action, room, language)}" + ("" if built else click.style(f"  {NOT_BUILT.to(language)}", fg="yellow")))
-    lines += ["", click.style(Text("Parameters (--set NAME=VALUE)", "Paramètres (--set NOM=VALEUR)").to(language), bold=True)]
+        lines.append(
+            f"  {action:<10}{_action(action, room, language)}"
+            + ("" if built else click.style(f"  {NOT_BUILT.to(language)}", fg="yellow"))
+        )
+    lines += [
+        "",
+        click.style(Text("Parameters (--set NAME=VALUE)", "Paramètres (--set NOM=VALEUR)").to(language), bold=True),
+    ]
     for name, slot in room.params.slots().items():
         info = room.params.model_fields[name]
         kind = describe(info) + (f", {slot.unit}" if slot.unit else "")
-        example = click.style(f"{Text('e.g.', 'p. ex.').to(language)} {name}={slot.example}", dim=True) if slot.example else ""
+        example = (
+            click.style(f"{Text('e.g.', 'p. ex.').to(language)} {name}={slot.example}", dim=True)
+            if slot.example
+            else ""
+        )
         lines.append(f"  {name:<18}{slot.label.to(language)}  [{kind}]  {example}".rstrip())
     if room.examples:
         lines += ["", click.style(Text("Examples", "Exemples").to(language), bold=True)]
@@ -75,8 +91,13 @@ def _agent(room: Specialist, language: str) -> str:
 def _action(action: str, room: Specialist, language: str) -> str:
     told = {
         "create": Text(", ".join(room.files) or "—", ", ".join(room.files) or "—"),
-        "improve": Text("safe fixes as edits, the others proposed", "corrections sûres appliquées par touches, les autres proposées"),
-        "review": Text(f"{len(room.rules)} rules, and the linters that are there", f"{len(room.rules)} règles, et les linters présents"),
+        "improve": Text(
+            "safe fixes as edits, the others proposed", "corrections sûres appliquées par touches, les autres proposées"
+        ),
+        "review": Text(
+            f"{len(room.rules)} rules, and the linters that are there",
+            f"{len(room.rules)} règles, et les linters présents",
+        ),
         "answer": Text("symptoms, choices, commands", "symptômes, choix, commandes"),
     }
     return told[action].to(language)

@@ -41,7 +41,9 @@ def proposal(one: ChangeSet, language: str) -> dict[str, Any]:
         "next_steps": [step.to(language) for step in one.next_steps],
     }
     if one.parameters:
-        data["parameters"] = {name: {"value": value, "from": origin} for name, (value, origin) in one.parameters.items()}
+        data["parameters"] = {
+            name: {"value": value, "from": origin} for name, (value, origin) in one.parameters.items()
+        }
     if one.answer is not None:
         data["answer"] = one.answer.to(language)
     if one.question is not None:

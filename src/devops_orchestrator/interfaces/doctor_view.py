@@ -45,7 +45,13 @@ def _rows() -> list[tuple[Validator, str | None]]:
 def as_json() -> str:
     """One object a validator."""
     rows = [
-        {"id": v.id, "level": v.level, "program": v.program, "version": found, "status": "present" if found else "absent"}
+        {
+            "id": v.id,
+            "level": v.level,
+            "program": v.program,
+            "version": found,
+            "status": "present" if found else "absent",
+        }
         for v, found in _rows()
     ]
     return json.dumps(rows, ensure_ascii=False, indent=2)

@@ -140,7 +140,9 @@ def findings(found: Sequence[Finding], language: str, repository: Repository | N
             text = repository.read(one.file) if repository else None
             texts[one.file] = text.split("\n") if text else []
         word = click.style(SEVERITY_WORD[one.severity.value].to(language), fg=SEVERITY[one.severity.value], bold=True)
-        lines.append(f"  {one.line}:{one.column}  {word}  {one.message.to(language)}  {click.style(one.rule, dim=True)}")
+        lines.append(
+            f"  {one.line}:{one.column}  {word}  {one.message.to(language)}  {click.style(one.rule, dim=True)}"
+        )
         source = texts.get(one.file, [])
         if 1 <= one.line <= len(source) and source[one.line - 1].strip():
             lines.append(click.style(f"     │ {source[one.line - 1].rstrip()[:150]}", dim=True))

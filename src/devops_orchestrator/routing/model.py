@@ -13,11 +13,10 @@ from devops_orchestrator.routing.words import letter_features, word_features
 
 @dataclass(frozen=True)
 class Scores:
-    """Logits of the labels, the topics and the actions, and of French against English; the phrases that were found."""
+    """Logits of the labels and the topics, of French against English, and the phrases that were found."""
 
     labels: list[float]
     topics: list[float]
-    actions: list[float]
     french: float
     hits: Sequence[Hit]
 
@@ -67,7 +66,7 @@ def _word_sum(word: str, table: Table) -> tuple[int, int]:
 
 
 def score(words: Sequence[str], table: Table) -> Scores:
-    """The scores of these words. Fewer than nothing known gives the prior."""
+    """The scores of these words. Words that nobody knows give the prior."""
     letters, whole = _Sum(table), _Sum(table)
     for word in words:
         packed, count = _word_sum(word, table)
@@ -80,15 +79,16 @@ def score(words: Sequence[str], table: Table) -> Scores:
     meta = table.meta
     sums = [
         (left + right) * scale + bias
-        for left, right, scale, bias in zip(letters.scaled(), whole.scaled(), meta["scales"], meta["biases"], strict=True)
+        for left, right, scale, bias in zip(
+            letters.scaled(), whole.scaled(), meta["scales"], meta["biases"], strict=True
+        )
     ]
     hits = find(words, meta["lexicon"])
     labels = len(meta["labels"])
     logits = sums[:labels]
     for label, weight in strength(hits).items():
         logits = [logit + weight * more for logit, more in zip(logits, meta["lexicon_weights"][label], strict=True)]
-    topics = labels + len(meta["topics"])
-    return Scores(logits, sums[labels:topics], sums[topics:-1], sums[-1], hits)
+    return Scores(logits, sums[labels:-1], sums[-1], hits)
 
 
 def softmax(logits: Sequence[float], temperature: float = 1.0) -> list[float]:

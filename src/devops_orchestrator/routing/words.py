@@ -9,14 +9,23 @@ from zlib import crc32
 
 LONGEST = 3000  # characters that are read of a request: a longer text is a paste, of which the beginning decides
 TAIL = 600  # … and its last lines, where people put their question
-_TOKEN = re.compile(r"[a-z0-9]+")
+TOKEN = re.compile(r"[a-z0-9]+")
 WORD_LENGTH = 32  # characters of a token that count
 BUCKETS = 1 << 18
 
 
 def _folding() -> dict[int, str]:
     """One character for one, so that a place in the folded text is the same place in the request."""
-    table = {ord("’"): "'", ord("‘"): "'", ord("“"): '"', ord("”"): '"', 0xA0: " ", 0x202F: " ", ord("–"): "-", ord("—"): "-"}
+    table = {
+        ord("’"): "'",
+        ord("‘"): "'",
+        ord("“"): '"',
+        ord("”"): '"',
+        0xA0: " ",
+        0x202F: " ",
+        ord("–"): "-",
+        ord("—"): "-",
+    }
     for code in range(0xC0, 0x180):
         plain = unicodedata.normalize("NFKD", chr(code))[0].lower()
         if plain.isascii():
@@ -44,7 +53,7 @@ def fold(text: str) -> str:
 
 def tokens(folded: str) -> list[str]:
     """The words and numbers of a folded text."""
-    return [word[:WORD_LENGTH] for word in _TOKEN.findall(folded)]
+    return [word[:WORD_LENGTH] for word in TOKEN.findall(folded)]
 
 
 def stem(word: str) -> str:

@@ -35,5 +35,6 @@ VALIDATORS: tuple[Validator, ...] = (
     promtool.CONFIG,
     amtool.VALIDATOR,
 )
+EMBEDDED: tuple[Validator, ...] = tuple(validator for validator in VALIDATORS if validator.program is None)
 
-__all__ = ["VALIDATORS", "Batch", "DidNotRun", "Problem", "Validator"]
+__all__ = ["EMBEDDED", "VALIDATORS", "Batch", "DidNotRun", "Problem", "Validator"]

@@ -16,7 +16,7 @@ from devops_orchestrator.validation.validator import Problem
 @lru_cache(maxsize=16)
 def schemastore(name: str) -> Any:
     """A compiled validator of one of the schemas that check-jsonschema bundles (`github-workflows`, `compose-spec`…)."""
-    import jsonschema  # noqa: PLC0415 - slow to import
+    import jsonschema
 
     text = files("check_jsonschema.builtin_schemas").joinpath("vendor", f"{name}.json").read_text(encoding="utf-8")
     schema = json.loads(text)
@@ -25,7 +25,7 @@ def schemastore(name: str) -> Any:
 
 def problems(validator: Any, document: Node, path: str, value: Any = None) -> list[Problem]:
     """What a validator objects to in a document, deepest cause first, at the node that it is about."""
-    import jsonschema  # noqa: PLC0415
+    import jsonschema
 
     found: dict[tuple[int, str], Problem] = {}
     lines = Lines(document.text)

@@ -15,7 +15,9 @@ from devops_orchestrator.validation.validator import Batch, DidNotRun, Problem, 
 Outcome = tuple[Validator, list[str], "list[Problem] | str"]  # a string says why it did not run
 
 
-def outcomes(files: Mapping[str, str], repository: Repository, validators: Sequence[Validator] = VALIDATORS) -> list[Outcome]:
+def outcomes(
+    files: Mapping[str, str], repository: Repository, validators: Sequence[Validator] = VALIDATORS
+) -> list[Outcome]:
     """What each validator says of the files that it takes; external ones run side by side."""
     batch = Batch(files, repository)
     jobs: list[tuple[Validator, Batch]] = []
@@ -39,11 +41,13 @@ def _run(validator: Validator, batch: Batch) -> list[Problem] | str:
         return validator.run(batch)
     except DidNotRun as reason:
         return str(reason)
-    except Exception as error:  # noqa: BLE001 - a validator's crash is told as "did not run", never as "passed"
+    except Exception as error:
         return f"did not run: {type(error).__name__}: {error}"
 
 
-def check(changes: Iterable[Change], repository: Repository, validators: Sequence[Validator] = VALIDATORS) -> list[Check]:
+def check(
+    changes: Iterable[Change], repository: Repository, validators: Sequence[Validator] = VALIDATORS
+) -> list[Check]:
     """The checks of every file that would be written; `repository` is the one before.
 
     A problem that the user's file had before the change does not fail it; a new one does. An information does not.

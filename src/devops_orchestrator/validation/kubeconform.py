@@ -24,7 +24,9 @@ def run(batch: Batch) -> list[Problem]:
     found = []
     for entry in json.loads(done.stdout or "{}").get("resources") or []:
         if entry.get("status") in ("statusInvalid", "statusError"):
-            found.append(Problem(entry["filename"], 1, f"{entry['kind']}/{entry['name']}: {entry['msg']}", "kubeconform"))
+            found.append(
+                Problem(entry["filename"], 1, f"{entry['kind']}/{entry['name']}: {entry['msg']}", "kubeconform")
+            )
     return found
 
 

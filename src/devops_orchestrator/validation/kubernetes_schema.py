@@ -19,8 +19,8 @@ VERSION = "1.35.0"  # the oldest that is supported upstream on the day of the fa
 
 @lru_cache(maxsize=1)
 def _core() -> tuple[Any, Any]:
-    import referencing  # noqa: PLC0415
-    import referencing.jsonschema  # noqa: PLC0415
+    import referencing
+    import referencing.jsonschema
 
     folder = files("kubernetes_validate").joinpath("kubernetes-json-schema", f"v{VERSION}-local-strict")
     definitions = json.loads(folder.joinpath("_definitions.json").read_text(encoding="utf-8"))
@@ -31,7 +31,7 @@ def _core() -> tuple[Any, Any]:
 @lru_cache(maxsize=128)
 def core_validator(api_version: str, kind: str) -> Any | None:
     """A strict validator of a built-in kind, None where this Kubernetes does not serve it."""
-    import jsonschema  # noqa: PLC0415
+    import jsonschema
 
     group, _, version = api_version.rpartition("/")
     short = f"{group.split('.')[0]}-{version}" if group else version
@@ -46,7 +46,7 @@ def core_validator(api_version: str, kind: str) -> Any | None:
 @lru_cache(maxsize=128)
 def custom_validator(api_version: str, kind: str) -> Any | None:
     """A strict validator of a custom resource of `facts/crds`, None for one that is not there."""
-    import jsonschema  # noqa: PLC0415
+    import jsonschema
 
     group, _, version = api_version.rpartition("/")
     file = files("devops_orchestrator.facts").joinpath("crds", group, f"{kind.lower()}_{version}.json")
@@ -94,8 +94,8 @@ def _strict(schema: Any, *, top: bool = False, branch: bool = False) -> Any:
 
 def run(batch: Batch) -> list[Problem]:
     """Objections of the schemas, each at its node. A kind without a schema is not judged."""
-    from devops_orchestrator.formats import yaml  # noqa: PLC0415
-    from devops_orchestrator.validation import json_schema  # noqa: PLC0415
+    from devops_orchestrator.formats import yaml
+    from devops_orchestrator.validation import json_schema
 
     found: list[Problem] = []
     for path, text in batch.files.items():

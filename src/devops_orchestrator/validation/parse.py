@@ -20,15 +20,15 @@ YAML = (
 
 def _parser(path: str, kind: str) -> Callable[[str], object] | None:
     if kind in YAML or (path.endswith((".yml", ".yaml")) and kind != "helm-template"):
-        from devops_orchestrator.formats import yaml  # noqa: PLC0415 - only what the files at hand need
+        from devops_orchestrator.formats import yaml
 
         return yaml.parse
     if kind == "dockerfile":
-        from devops_orchestrator.formats import dockerfile  # noqa: PLC0415
+        from devops_orchestrator.formats import dockerfile
 
         return dockerfile.parse
     if kind in ("terraform", "terraform-vars"):
-        from devops_orchestrator.formats import hcl  # noqa: PLC0415
+        from devops_orchestrator.formats import hcl
 
         return hcl.parse
     if path.endswith(".json"):

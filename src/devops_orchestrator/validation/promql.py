@@ -10,9 +10,9 @@ from devops_orchestrator.validation.validator import Batch, Problem, Validator
 
 def run(batch: Batch) -> list[Problem]:
     """Expressions that PromQL refuses, at their node."""
-    import promql_parser  # noqa: PLC0415
+    import promql_parser
 
-    from devops_orchestrator.formats import yaml  # noqa: PLC0415
+    from devops_orchestrator.formats import yaml
 
     found: list[Problem] = []
     for path, text in batch.files.items():

@@ -18,8 +18,13 @@ def _run(batch: Batch, *command: str) -> list[Problem]:
             done = call("promtool", *command, path, cwd=root, ok=(0, 1, 3))
             if done.returncode:
                 text = (done.stderr + done.stdout).replace(str(root) + "/", "")
-                lines = [line.strip() for line in text.splitlines() if re.search(r"FAILED|error|exp:|got:|not|invalid", line)]
-                message = "; ".join(line for line in lines if line not in ("FAILED:", "FAILED"))[:400] or "refused by promtool"
+                lines = [
+                    line.strip() for line in text.splitlines() if re.search(r"FAILED|error|exp:|got:|not|invalid", line)
+                ]
+                message = (
+                    "; ".join(line for line in lines if line not in ("FAILED:", "FAILED"))[:400]
+                    or "refused by promtool"
+                )
                 place = re.search(r"(?:line|:)\s?(\d+)(?::(\d+))?", message)
                 found.append(Problem(path, int(place[1]) if place else 1, message, "promtool"))
     return found

@@ -23,8 +23,8 @@ SCHEMAS = {
 
 def run(batch: Batch) -> list[Problem]:
     """Objections of the schemas, each at its node. A file that does not parse is left to `parse`."""
-    from devops_orchestrator.formats import yaml  # noqa: PLC0415
-    from devops_orchestrator.validation import json_schema  # noqa: PLC0415
+    from devops_orchestrator.formats import yaml
+    from devops_orchestrator.validation import json_schema
 
     found: list[Problem] = []
     for path, text in batch.files.items():

@@ -25,7 +25,13 @@ def format_check(batch: Batch) -> list[Problem]:
             path = hunk.splitlines()[0].strip()
             line = re.search(r"(?m)^@@ -(\d+)", hunk)
             found.append(
-                Problem(path, int(line[1]) if line else 1, "Not formatted as `terraform fmt` does.", "fmt", severity=Severity.WARNING)
+                Problem(
+                    path,
+                    int(line[1]) if line else 1,
+                    "Not formatted as `terraform fmt` does.",
+                    "fmt",
+                    severity=Severity.WARNING,
+                )
             )
     return found
 
@@ -36,7 +42,9 @@ def validate(batch: Batch) -> list[Problem]:
     folders = sorted({str(PurePosixPath(path).parent) for path in batch.paths})
     with batch.tree("**/*.tf", "**/*.tofu", "**/*.tfvars", "**/.terraform.lock.hcl") as root:
         for folder in folders:
-            init = call(PROGRAM, f"-chdir={folder}", "init", "-backend=false", "-input=false", "-no-color", cwd=root, ok=(0, 1))
+            init = call(
+                PROGRAM, f"-chdir={folder}", "init", "-backend=false", "-input=false", "-no-color", cwd=root, ok=(0, 1)
+            )
             if init.returncode:
                 raise DidNotRun("its providers are not installed here and the network is not asked")
             done = call(PROGRAM, f"-chdir={folder}", "validate", "-json", "-no-color", cwd=root, ok=(0, 1))
@@ -45,7 +53,9 @@ def validate(batch: Batch) -> list[Problem]:
                 file = str(PurePosixPath(folder) / place["filename"])
                 level = Severity.ERROR if entry["severity"] == "error" else Severity.WARNING
                 start = place["start"]
-                found.append(Problem(file, start["line"], entry["summary"], "validate", start["column"], severity=level))
+                found.append(
+                    Problem(file, start["line"], entry["summary"], "validate", start["column"], severity=level)
+                )
     return found
 
 

@@ -20,7 +20,9 @@ def run(batch: Batch) -> list[Problem]:
         )  # fmt: skip
     found = []
     for entry in json.loads(done.stdout or "[]"):
-        places = [place for place in entry["locations"] if place["symbolic"].get("kind") == "Primary"] or entry["locations"]
+        places = [place for place in entry["locations"] if place["symbolic"].get("kind") == "Primary"] or entry[
+            "locations"
+        ]
         symbolic, start = places[0]["symbolic"], places[0]["concrete"]["location"]["start_point"]
         key = symbolic["key"]
         path = (key.get("Local") or key.get("Remote") or {}).get("given_path", "") if isinstance(key, dict) else ""
@@ -28,7 +30,15 @@ def run(batch: Batch) -> list[Problem]:
         message = f"{entry['desc']}: {symbolic['annotation']}"
         severity = LEVELS.get(entry["determinations"]["severity"], Severity.INFO)
         found.append(
-            Problem(file, start["row"] + 1, message, entry["ident"], start["column"] + 1, severity=severity, url=entry["url"])
+            Problem(
+                file,
+                start["row"] + 1,
+                message,
+                entry["ident"],
+                start["column"] + 1,
+                severity=severity,
+                url=entry["url"],
+            )
         )
     return found
 

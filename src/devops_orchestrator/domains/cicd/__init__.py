@@ -35,7 +35,9 @@ def pick(project: Project, request: str) -> Choice:
 DOMAIN = Domain(
     id="cicd",
     title=Text("CI/CD pipelines", "Pipelines CI/CD"),
-    summary=Text("what runs on each change, and what is published", "ce qui s'exécute à chaque changement, et ce qui est publié"),
+    summary=Text(
+        "what runs on each change, and what is published", "ce qui s'exécute à chaque changement, et ce qui est publié"
+    ),
     specialists=("github-actions", "gitlab-ci", "pipelines", "quality-gates", "artifacts"),
     pick=pick,
 )

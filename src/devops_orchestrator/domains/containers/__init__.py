@@ -30,7 +30,10 @@ def pick(project: Project, request: str) -> Choice:
 DOMAIN = Domain(
     id="containers",
     title=Text("Docker and images", "Docker et images"),
-    summary=Text("how the application is packed, run locally and published", "comment l'application est empaquetée, lancée en local et publiée"),
+    summary=Text(
+        "how the application is packed, run locally and published",
+        "comment l'application est empaquetée, lancée en local et publiée",
+    ),
     specialists=("docker", "docker-compose", "registries", "security"),
     pick=pick,
 )

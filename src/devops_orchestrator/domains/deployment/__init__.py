@@ -18,7 +18,10 @@ def pick(project: Project, request: str) -> Choice:
 DOMAIN = Domain(
     id="deployment",
     title=Text("Deployment strategies", "Stratégies de déploiement"),
-    summary=Text("how a version reaches its users, and how it is taken back", "comment une version arrive aux utilisateurs, et comment on revient en arrière"),
+    summary=Text(
+        "how a version reaches its users, and how it is taken back",
+        "comment une version arrive aux utilisateurs, et comment on revient en arrière",
+    ),
     specialists=("strategies", "rollback"),
     pick=pick,
 )

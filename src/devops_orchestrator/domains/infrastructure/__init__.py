@@ -13,14 +13,19 @@ def pick(project: Project, request: str) -> Choice:
         return Choice("infrastructure/terraform", Text(f"{modules[0]} is there", f"{modules[0]} est présent"))
     return Choice(
         "infrastructure/terraform",
-        Text("no resource is named: a Terraform module comes first", "aucune ressource n'est nommée : un module Terraform vient en premier"),
+        Text(
+            "no resource is named: a Terraform module comes first",
+            "aucune ressource n'est nommée : un module Terraform vient en premier",
+        ),
     )
 
 
 DOMAIN = Domain(
     id="infrastructure",
     title=Text("Infrastructure as code, clouds", "Infrastructure as code, clouds"),
-    summary=Text("networks, machines, managed services, as code", "réseaux, machines et services managés, sous forme de code"),
+    summary=Text(
+        "networks, machines, managed services, as code", "réseaux, machines et services managés, sous forme de code"
+    ),
     specialists=("terraform", "aws", "gcp", "networking"),
     pick=pick,
 )

@@ -15,7 +15,10 @@ def pick(project: Project, request: str) -> Choice:
         return Choice("kubernetes/deployments", Text(f"{manifests[0]} is there", f"{manifests[0]} est présent"))
     return Choice(
         "kubernetes/deployments",
-        Text("there is no manifest yet, and the workload comes first", "il n'y a pas encore de manifeste, et la charge de travail vient en premier"),
+        Text(
+            "there is no manifest yet, and the workload comes first",
+            "il n'y a pas encore de manifeste, et la charge de travail vient en premier",
+        ),
     )
 
 

@@ -50,15 +50,14 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.found: list[Token] = []
-        # Open templates: None for a quoted string, the marker for a here-document; and the depth of braces that each
-        # sequence began at, so that its own closing brace is known.
-        self.braces: list[int] = []
-        self.depth = 0
+        self.depth = 0  # braces open inside the innermost template sequence: its own closing brace comes at 0
 
     def scan(self) -> list[Token]:
         if "\0" in self.text:
-            raise self.error(self.text.index("\0"), Text("This is a binary file, not HCL.", "C'est un fichier binaire, pas du HCL."))
-        at = self._code(1 if self.text.startswith("\ufeff") else 0)
+            raise self.error(
+                self.text.index("\0"), Text("This is a binary file, not HCL.", "C'est un fichier binaire, pas du HCL.")
+            )
+        at = self._code(1 if self.text.startswith("\ufeff") else 0, inside=False)
         self._add("end", at, at)
         return self.found
 
@@ -70,15 +69,18 @@ class _Scanner:
         self.found.append(Token(kind, self.text[start:end], start, end))
         return end
 
-    def _code(self, at: int) -> int:
+    def _code(self, at: int, *, inside: bool) -> int:
         """Tokens outside templates; inside a sequence, up to and with its closing brace. Returns the offset after."""
-        inside = bool(self.braces)
         while at < len(self.text):
             match = _MAIN.match(self.text, at)
             if match is None:
                 shown = self.text[at]
                 raise self.error(
-                    at, Text(f"HCL does not know the character {shown!r} here.", f"Le caractère {shown!r} n'a pas de sens ici en HCL.")
+                    at,
+                    Text(
+                        f"HCL does not know the character {shown!r} here.",
+                        f"Le caractère {shown!r} n'a pas de sens ici en HCL.",
+                    ),
                 )
             kind = match.lastgroup or ""
             if kind == "space":
@@ -91,7 +93,7 @@ class _Scanner:
             elif match[0] == '"':
                 self._add("open-quote", at, match.end())
                 at = self._quoted(match.end(), at)
-            elif match[0] in ("}", "~}") and inside and self.braces[-1] == self.depth:
+            elif match[0] in ("}", "~}") and inside and self.depth == 0:
                 return self._add("close-sequence", at, match.end())
             else:
                 self.depth += (match[0] == "{") - (match[0] == "}")
@@ -107,7 +109,10 @@ class _Scanner:
             elif match := _SEQUENCE.match(self.text, at):
                 at = self._sequence(at, match.end())
             else:
-                raise self.error(opened, Text("This string is never closed on its line.", "Cette chaîne n'est pas fermée sur sa ligne."))
+                raise self.error(
+                    opened,
+                    Text("This string is never closed on its line.", "Cette chaîne n'est pas fermée sur sa ligne."),
+                )
 
     def _heredoc(self, at: int, marker: str) -> int:
         opened, fresh = at, True
@@ -127,17 +132,20 @@ class _Scanner:
             if sequence is None:
                 raise self.error(
                     opened - 1,
-                    Text(f"The here-document '{marker}' is never closed.", f"Le here-document « {marker} » n'est jamais fermé."),
+                    Text(
+                        f"The here-document '{marker}' is never closed.",
+                        f"Le here-document « {marker} » n'est jamais fermé.",
+                    ),
                 )
             at = self._sequence(at, sequence.end())
 
     def _sequence(self, start: int, at: int) -> int:
         self._add("interpolation" if self.text[start] == "$" else "directive", start, at)
         outer, self.depth = self.depth, 0
-        self.braces.append(0)
-        at = self._code(at)
+        at = self._code(at, inside=True)
         if self.found[-1].kind != "close-sequence":
-            raise self.error(start, Text("This template sequence is never closed.", "Cette séquence de gabarit n'est jamais fermée."))
-        self.braces.pop()
+            raise self.error(
+                start, Text("This template sequence is never closed.", "Cette séquence de gabarit n'est jamais fermée.")
+            )
         self.depth = outer
         return at

@@ -24,11 +24,22 @@ NAMES = {
     "elixir": "Elixir", "composer": "Composer", "deno": "Deno",
 }  # fmt: skip
 _DEBIAN = {"trixie": "13", "bookworm": "12", "bullseye": "11", "buster": "10", "stretch": "9", "jessie": "8"}
-_UBUNTU = {"resolute": "26.04", "noble": "24.04", "jammy": "22.04", "focal": "20.04", "bionic": "18.04", "xenial": "16.04"}
+_UBUNTU = {
+    "resolute": "26.04",
+    "noble": "24.04",
+    "jammy": "22.04",
+    "focal": "20.04",
+    "bionic": "18.04",
+    "xenial": "16.04",
+}
 _VERSION = re.compile(r"v?(\d+(?:\.\d+)*)")
-_DISTROLESS = re.compile(r"gcr\.io/distroless/(static|base|base-nossl|cc|python3|java|java-base|nodejs)(\d+)?-debian(\d+)")
+_DISTROLESS = re.compile(
+    r"gcr\.io/distroless/(static|base|base-nossl|cc|python3|java|java-base|nodejs)(\d+)?-debian(\d+)"
+)
 # Images that do not run as root when no USER is given.
-_UNPRIVILEGED = re.compile(r"(nginxinc/nginx-unprivileged|cgr\.dev/|chainguard/|bitnami/|bitnamilegacy/|docker\.io/bitnami/)")
+_UNPRIVILEGED = re.compile(
+    r"(nginxinc/nginx-unprivileged|cgr\.dev/|chainguard/|bitnami/|bitnamilegacy/|docker\.io/bitnami/)"
+)
 
 
 @dataclass(frozen=True)
@@ -254,7 +265,9 @@ def user_of(image: str) -> tuple[str, int] | None:
 def tools_of(image: str) -> frozenset[str] | None:
     """Which of curl, wget, nc, a shell and the runtime an image has; None where it is not known."""
     ref = reference(image)
-    runtime = {"python": ("python", "python3"), "node": ("node",), "php": ("php",), "ruby": ("ruby",)}.get(ref.product or "", ())
+    runtime = {"python": ("python", "python3"), "node": ("node",), "php": ("php",), "ruby": ("ruby",)}.get(
+        ref.product or "", ()
+    )
     if ref.name == "scratch":
         return frozenset()
     if ref.distroless:

@@ -14,7 +14,8 @@ class DockerParams(Params):
 
     name: Name = None
     base_image: Annotated[
-        Annotated[str, Field(pattern=r"^[a-z0-9][\w.-]*(:\d+)?(/[\w.-]+)*(:[\w][\w.-]*)?(@sha256:[0-9a-f]{64})?$")] | None,
+        Annotated[str, Field(pattern=r"^[a-z0-9][\w.-]*(:\d+)?(/[\w.-]+)*(:[\w][\w.-]*)?(@sha256:[0-9a-f]{64})?$")]
+        | None,
         Slot(
             en="Base image of the final stage",
             fr="Image de base de l'étape finale",
@@ -50,7 +51,8 @@ class DockerParams(Params):
         ),
     ] = None
     user: Annotated[
-        Annotated[str, Field(pattern=r"^([a-z_][a-z0-9_-]{0,31}|\d{1,10})(:([a-z_][a-z0-9_-]{0,31}|\d{1,10}))?$")] | None,
+        Annotated[str, Field(pattern=r"^([a-z_][a-z0-9_-]{0,31}|\d{1,10})(:([a-z_][a-z0-9_-]{0,31}|\d{1,10}))?$")]
+        | None,
         Slot(
             en="User of the running container (name or numeric UID)",
             fr="Utilisateur du conteneur (nom ou UID numérique)",

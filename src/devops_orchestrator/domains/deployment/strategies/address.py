@@ -39,7 +39,11 @@ def _written(value: object) -> str | None:
                 return found
     if isinstance(value, list):
         for below in value:
-            if isinstance(below, dict) and below.get("name") == "prometheus-address" and isinstance(below.get("value"), str):
+            if (
+                isinstance(below, dict)
+                and below.get("name") == "prometheus-address"
+                and isinstance(below.get("value"), str)
+            ):
                 return str(below["value"])
             if found := _written(below):
                 return found

@@ -55,6 +55,7 @@ def common(target: Target) -> dict[str, object]:
         "name": target.name,
         "local": local_name(target),
         "namespace": None if target.sets_namespace else target.namespace,
+        "space": target.namespace,
         "flag": f" -n {target.namespace}" if target.namespace else "",
         "labels": target.labels,
         "port": target.port,
@@ -106,7 +107,9 @@ def canary(params: StrategiesParams, target: Target) -> Part:
     }
     files = [_rollout(params, target, found, shared, asked, names[0])]
     if target.service:
-        files.append(_file(target, names[1], render(__package__, "rollout-services.yaml", own_stable=found is None, **shared)))
+        files.append(
+            _file(target, names[1], render(__package__, "rollout-services.yaml", own_stable=found is None, **shared))
+        )
     if check:
         files.append(_file(target, names[2], analysis(target, shared, None)))
     edits, patches = _wiring(target, found, shared)
@@ -130,7 +133,12 @@ def _file(target: Target, name: str, content: str) -> File:
 
 
 def _rollout(
-    params: StrategiesParams, target: Target, found: Router | None, shared: dict[str, object], asked: tuple[int, ...], name: str
+    params: StrategiesParams,
+    target: Target,
+    found: Router | None,
+    shared: dict[str, object],
+    asked: tuple[int, ...],
+    name: str,
 ) -> File:
     pods = target.replicas or 1
     steps = [

@@ -83,7 +83,11 @@ class Kustomization:
             seen.add(path)
             node = self if path == self.path else load(self.project, path)
             if node is not None:
-                stack += [p for folder in node.paths("resources", "bases", "components") if (p := file_of(self.project, folder))]
+                stack += [
+                    p
+                    for folder in node.paths("resources", "bases", "components")
+                    if (p := file_of(self.project, folder))
+                ]
         return True
 
     def patches(self) -> Iterator[Node]:

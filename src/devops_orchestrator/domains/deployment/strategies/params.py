@@ -11,9 +11,7 @@ from devops_orchestrator.core.params import Duration, Environments, Name, Namesp
 # A number that belongs to a list ending in a percent sign: « 10, 50 puis 100 % », "10%, 25% and 50%", "10/50/100".
 _PERCENT = r"(?:%|pour ?cents?\b|percent\b)"
 _BETWEEN = r"(?:,|/|;|->|→|puis|then|and|et|ensuite|a|to)"
-_IN_LIST = (
-    rf"(?<![\d.,])(\d{{1,3}})(?=(?:\s*{_PERCENT})?(?:\s*(?:{_BETWEEN}\s*)+\d{{1,3}}(?:\s*{_PERCENT})?)*\s*(?<!\d\d\d){_PERCENT})"
-)
+_IN_LIST = rf"(?<![\d.,])(\d{{1,3}})(?=(?:\s*{_PERCENT})?(?:\s*(?:{_BETWEEN}\s*)+\d{{1,3}}(?:\s*{_PERCENT})?)*\s*(?<!\d\d\d){_PERCENT})"
 
 
 def _each_once(steps: tuple[int, ...]) -> tuple[int, ...]:

@@ -88,7 +88,11 @@ def retarget_autoscaler(target: Target, kind: str, api_version: str) -> tuple[li
         return [], []
     ref = scaler.object.get("spec", "scaleTargetRef")
     if target.is_direct and ref is not None:
-        changes = [yaml.replace(node, value) for key, value in (("kind", kind), ("apiVersion", api_version)) if (node := ref.get(key))]
+        changes = [
+            yaml.replace(node, value)
+            for key, value in (("kind", kind), ("apiVersion", api_version))
+            if (node := ref.get(key))
+        ]
         if ref.get("apiVersion") is None:
             changes.append(yaml.insert_after_key(ref, None, f"apiVersion: {api_version}"))
         return [edit(scaler.path, change) for change in changes], []
@@ -100,7 +104,9 @@ def retarget_autoscaler(target: Target, kind: str, api_version: str) -> tuple[li
     ]
 
 
-def add_backend(target: Target, manifest: Manifest, backends: Node, pointer: str, entry: str, weigh_first: bool) -> tuple[list[Edit], list[str]]:
+def add_backend(
+    target: Target, manifest: Manifest, backends: Node, pointer: str, entry: str, weigh_first: bool
+) -> tuple[list[Edit], list[str]]:
     """(edits, patches) that add one more backend (YAML text) to a route's list, with weight 100 on the first one."""
     if target.is_direct or target.root is None or manifest.path in target.root.paths("resources"):
         edits = [edit(manifest.path, yaml.append_item(backends, entry))]

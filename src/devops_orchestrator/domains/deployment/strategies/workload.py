@@ -13,7 +13,20 @@ from devops_orchestrator.domains.deployment.strategies.kustomize import PRODUCTI
 from devops_orchestrator.formats.kubernetes import Port, selects
 
 # Images of things that hold data: never what a request for a canary means.
-BACKING = ("postgres", "mysql", "mariadb", "redis", "valkey", "mongo", "rabbitmq", "kafka", "elasticsearch", "memcached", "nats", "minio")
+BACKING = (
+    "postgres",
+    "mysql",
+    "mariadb",
+    "redis",
+    "valkey",
+    "mongo",
+    "rabbitmq",
+    "kafka",
+    "elasticsearch",
+    "memcached",
+    "nats",
+    "minio",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +108,11 @@ class Target:
         """The Service that sends traffic to the Deployment."""
         template = self.deployment.object.pod
         labels = template.labels if template else {}
-        found = [m for m in self.of_kind("Service") if selects(m.object.selector, labels) and m.object.at("spec", "clusterIP") != "None"]
+        found = [
+            m
+            for m in self.of_kind("Service")
+            if selects(m.object.selector, labels) and m.object.at("spec", "clusterIP") != "None"
+        ]
         return found[0] if found else None
 
     @property
@@ -109,14 +126,24 @@ class Target:
         """The HorizontalPodAutoscaler or ScaledObject that scales the Deployment."""
         for manifest in self.of_kind("HorizontalPodAutoscaler", "ScaledObject"):
             ref = manifest.object.at("spec", "scaleTargetRef", default={}) or {}
-            if isinstance(ref, dict) and ref.get("name") == self.written_name and ref.get("kind", "Deployment") == "Deployment":
+            if (
+                isinstance(ref, dict)
+                and ref.get("name") == self.written_name
+                and ref.get("kind", "Deployment") == "Deployment"
+            ):
                 return manifest
         return None
 
     @property
     def labels(self) -> dict[str, str]:
         """The labels that say what a new object belongs to."""
-        keep = ("app", "app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/component", "app.kubernetes.io/part-of")
+        keep = (
+            "app",
+            "app.kubernetes.io/name",
+            "app.kubernetes.io/instance",
+            "app.kubernetes.io/component",
+            "app.kubernetes.io/part-of",
+        )
         own = {k: v for k, v in self.deployment.object.labels.items() if k in keep}
         return own or dict(self.deployment.object.selector)
 
@@ -173,5 +200,7 @@ def _component(project: Project, name: str) -> Component | None:
 
 
 def _alike(project: Project, name: str) -> Component | None:
-    found = [c for c in project.deployable if c.name.endswith(name) or name.endswith(c.name) or c.path.split("/")[-1] == name]
+    found = [
+        c for c in project.deployable if c.name.endswith(name) or name.endswith(c.name) or c.path.split("/")[-1] == name
+    ]
     return found[0] if found else None

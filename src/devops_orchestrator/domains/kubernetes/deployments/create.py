@@ -60,12 +60,20 @@ def _components(
     params: DeploymentsParams, project: Project, kind: str
 ) -> tuple[Component | None, list[Component | None]]:
     """(the component that the request is about, those to write for)."""
-    named = project.component(params.name) if params.name else None
+    named = _named(params.name, project)
     target = named or project.main
     alone = named is not None or (params.name is not None and len(project.deployable) > 1)
     if alone or kind in ("job", "cronjob", "daemonset") or not project.deployable:
         return target, [target]
     return target, list(project.deployable)
+
+
+def _named(name: str | None, project: Project) -> Component | None:
+    """The component of that name, or the one whose name begins it (`api-migrate`)."""
+    if name is None:
+        return None
+    starts = (one for one in project.deployable if name.startswith(f"{slug(one.name)}-"))
+    return project.component(name) or next(starts, None)
 
 
 def _without_suggestions(params: DeploymentsParams, project: Project) -> DeploymentsParams:

@@ -51,7 +51,10 @@ def asks_services(component: Component, repository: Repository) -> bool | None:
 def _statement(root: Any, line: int) -> Any | None:
     """The outermost node that begins on a line, with the method that a decorator belongs to."""
     for node in _walk(root):
-        if node.range().start.line == line and node.parent() is not None and node.parent().range().start.line < line:
+        above = node.parent()
+        if above is None or node.range().start.line != line:
+            continue
+        if above.parent() is None or above.range().start.line < line:
             return node.next() if node.kind() == "decorator" and node.next() is not None else node
     return None
 

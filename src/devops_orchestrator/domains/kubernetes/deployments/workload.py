@@ -27,6 +27,7 @@ class Workload:
     """What the templates read. `probe` and `live` are handlers in YAML at indentation 0."""
 
     name: str
+    application: str
     kind: str
     image: Image
     component: Component | None
@@ -58,7 +59,10 @@ class Workload:
 
     @property
     def reference(self) -> str:
-        return f"{self.image.name}:{images.UNSET}"
+        """The image as the base has it; the overlays set what is not known yet."""
+        if self.image.digest:
+            return f"{self.image.name}@{self.image.digest}"
+        return f"{self.image.name}:{self.image.tag or images.UNSET}"
 
     @property
     def port_name(self) -> str:
@@ -91,7 +95,8 @@ class Workload:
 
     @property
     def secret(self) -> str:
-        return f"{self.name}-env"
+        """The Secret of the application: its Jobs read the same one."""
+        return f"{self.application}-env"
 
     @property
     def secret_whole(self) -> bool:
@@ -138,7 +143,10 @@ def build(
 ) -> Workload:
     """Every decision on one component. `target`: the request is about this one, so that all parameters are its own."""
     own = params if target else DeploymentsParams(replicas=params.replicas, cpu=params.cpu, memory=params.memory)
-    name = params.name if target and params.name else name_of(component, project)
+    application = name_of(component, project)
+    name = params.name if target and params.name else application
+    if kind not in ("job", "cronjob") or component is None:
+        application = name
     found = containers.read(component, project) if component else containers.Container()
     size = sizing.of(component)
     memory = own.memory or size.memory
@@ -148,7 +156,7 @@ def build(
         port = None
     elif component is None and port is None and kind == "deployment":
         port = 8080
-    image = _image(component, project, own, name)
+    image = _image(component, project, own, name_of(component, project) if component else name)
     probe, live, reason, routed = _probes(component, project, own, port, kind)
     uid, gid, why = _user(found)
     mounts = sizing.writable(component, found)
@@ -157,7 +165,7 @@ def build(
     )
     scaled = None if kind not in ("deployment", "statefulset") else _autoscaler(name, project)
     return Workload(
-        name=name, kind=kind, image=image, component=component, container=found, size=size, cpu=own.cpu or size.cpu,
+        name=name, application=application, kind=kind, image=image, component=component, container=found, size=size, cpu=own.cpu or size.cpu,
         memory=memory, port=port, replicas=_replicas(own, kind), explicit_replicas=own.replicas is not None,
         scaled_by=scaled, schedule=own.schedule or "0 3 * * *", command=_command(component, kind), probe=probe, live=live,
         live_reason=reason, has_route=routed, uid=uid, gid=gid, uid_reason=why, mounts=mounts + ((storage,) if storage else ()),

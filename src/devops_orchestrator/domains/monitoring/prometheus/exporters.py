@@ -187,5 +187,3 @@ def unknown(name: str) -> Text:
         f"{name} is not configured: no image and no port of it are known here. Add its job by hand: targets: ['<host>:<port>'].",
         f"{name} n'est pas configuré : ni son image ni son port ne sont connus ici. Ajoutez son job à la main : targets: ['<hôte>:<port>'].",
     )
-
-

@@ -64,10 +64,20 @@ class PrometheusParams(Params):
             fr="Exporteurs, par leur nom officiel",
             words={
                 "node_exporter": (r"node[ _-]?exporters?",),
-                "postgres_exporter": (r"(?:postgres(?:ql)?|pg)[ _-]?exporters?", r"exporte(?:u)?rs? (?:de |pour )?postgres(?:ql)?"),
+                "postgres_exporter": (
+                    r"(?:postgres(?:ql)?|pg)[ _-]?exporters?",
+                    r"exporte(?:u)?rs? (?:de |pour )?postgres(?:ql)?",
+                ),
                 "redis_exporter": (r"redis[ _-]?exporters?", r"exporte(?:u)?rs? (?:de |pour )?redis"),
-                "mysqld_exporter": (r"mysqld?[ _-]?exporters?", r"mariadb[ _-]?exporters?", r"exporte(?:u)?rs? (?:de |pour )?(?:mysql|mariadb)"),
-                "nginx-prometheus-exporter": (r"nginx[ _-]?(?:prometheus[ _-]?)?exporters?", r"exporte(?:u)?rs? (?:de |pour )?nginx"),
+                "mysqld_exporter": (
+                    r"mysqld?[ _-]?exporters?",
+                    r"mariadb[ _-]?exporters?",
+                    r"exporte(?:u)?rs? (?:de |pour )?(?:mysql|mariadb)",
+                ),
+                "nginx-prometheus-exporter": (
+                    r"nginx[ _-]?(?:prometheus[ _-]?)?exporters?",
+                    r"exporte(?:u)?rs? (?:de |pour )?nginx",
+                ),
                 "mongodb_exporter": (r"mongo(?:db)?[ _-]?exporters?", r"exporte(?:u)?rs? (?:de |pour )?mongo(?:db)?"),
                 "kafka_exporter": (r"kafka[ _-]?exporters?", r"exporte(?:u)?rs? (?:de |pour )?kafka"),
                 "elasticsearch_exporter": (r"elastic(?:search)?[ _-]?exporters?",),

@@ -5,6 +5,7 @@ Names, labels and types are those of `facts/exporters.json`; a test holds this t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ class Red:
     success: str  # a value of the error label for a request that went well: for the unit tests
     failure: str
     excluded: tuple[str, ...] = ()  # values of `route` that are no user traffic, besides the metrics and health paths
+    pattern: str = ""  # RE2 that covers more of them than their exact values
     by_path: bool = True  # whether `route` holds URL paths
     detail: str | None = None
     scale: float = 1.0  # units of `duration` in one second
@@ -78,6 +80,7 @@ MODELS: Mapping[str, Red] = {
         Red(
             "micrometer_spring_boot", "http_server_requests_seconds_count", ("outcome", "=", "SERVER_ERROR"),
             "http_server_requests_seconds", "uri", "SUCCESS", "SERVER_ERROR", histogram=False,
+            excluded=("/actuator/prometheus",), pattern="/actuator/.*",
             missing=Text(
                 "Micrometer sends quantile buckets only when asked: set management.metrics.distribution.percentiles-histogram.http.server.requests=true, "
                 "deploy, and run this again for the quantile rules.",
@@ -126,15 +129,16 @@ class Scope:
 
 
 def stem(metric: str) -> str:
-    """A metric's name in the name of a record: `rate` strips `_total` off a counter."""
-    return metric.removesuffix("_total")
+    """A metric's name in the name of a record: `rate` strips `_total` off a counter; what a histogram counts is requests."""
+    counted = re.fullmatch(r"(\w+?)(?:_duration(?:_seconds|_milliseconds)?|s_seconds)_count", metric)
+    return f"{counted[1]}s" if counted else metric.removesuffix("_total")
 
 
 def excluded(model: Red, scope: Scope) -> tuple[str, ...]:
     """The values of the route label that are no user traffic."""
     if model.route is None:
         return ()
-    return (*model.excluded, *(scope.probes if model.by_path else ()))
+    return tuple(dict.fromkeys((*model.excluded, *(scope.probes if model.by_path else ()))))
 
 
 def selector(metric: str, *matchers: tuple[str, str, str]) -> str:
@@ -145,8 +149,10 @@ def selector(metric: str, *matchers: tuple[str, str, str]) -> str:
 
 def _traffic(model: Red, scope: Scope) -> tuple[tuple[str, str, str], ...]:
     left_out = excluded(model, scope)
-    value = "|".join(_regex(path) for path in left_out)
-    return (*scope.matchers, *(((model.route or "", "!~", value),) if left_out else ()))
+    if not left_out:
+        return scope.matchers
+    exact = [_regex(value) for value in left_out if not (model.pattern and re.fullmatch(model.pattern, value))]
+    return (*scope.matchers, (model.route or "", "!~", "|".join(([model.pattern] if model.pattern else []) + exact)))
 
 
 def _regex(value: str) -> str:
@@ -216,7 +222,7 @@ def _durations(model: Red, scope: Scope, traffic: tuple[tuple[str, str, str], ..
 def _detail(model: Red) -> str:
     if model.detail is None:
         return ""
-    return f"\nThis histogram has many buckets and no labels; {model.duration} has three buckets only."
+    return f"\nThis histogram has fine buckets and no labels; {model.duration} has labels and only a few buckets."
 
 
 def _job(scope: Scope) -> str:

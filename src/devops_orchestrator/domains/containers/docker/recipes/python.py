@@ -108,7 +108,9 @@ def _extra_flags(job: Job) -> str:
     kept = [
         f" {word} {words[i + 1]}"
         for i, word in enumerate(words)
-        if word in ("--extra", "--group") and i + 1 < len(words) and words[i + 1] not in ("dev", "test", "tests", "lint")
+        if word in ("--extra", "--group")
+        and i + 1 < len(words)
+        and words[i + 1] not in ("dev", "test", "tests", "lint")
     ]
     return "".join(kept)
 
@@ -162,7 +164,13 @@ def _pipenv(job: Job) -> Install:
 
 def _pip(job: Job) -> Install:
     name = f"{job.mounted}requirements.txt"
-    candidates = [name, "requirements.txt", "requirements/production.txt", "requirements/prod.txt", "requirements/base.txt"]
+    candidates = [
+        name,
+        "requirements.txt",
+        "requirements/production.txt",
+        "requirements/prod.txt",
+        "requirements/base.txt",
+    ]
     found = next((path for path in candidates if job.has(path)), None)
     if found is None:
         return Install(

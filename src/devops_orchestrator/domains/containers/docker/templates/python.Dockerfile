@@ -1,5 +1,4 @@
-# syntax=docker/dockerfile:1
-<% include "head" %>
+<[ head ]>
 %% if base.why
 # <[ base.why.en ]>
 %% endif
@@ -10,3 +9,70 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends <[ build_packages | join(" ") ]> \
     && rm -rf /var/lib/apt/lists/*
 %% endif
+%% if install.manager == "uv"
+COPY --from=<[ uv_image ]> /uv /usr/local/bin/uv
+# Bytecode is compiled here, once; the cache mount is another file system, so packages are copied, not linked.
+%% elif install.tool
+# The tool has its own environment: its dependencies never mix with the project's.
+RUN --mount=type=cache,target=/root/.cache/pip \
+    python -m venv /opt/tool && /opt/tool/bin/pip install <[ install.tool ]>
+%% else
+# An environment of its own: one folder to copy into the final stage.
+RUN python -m venv /app/.venv
+ENV PATH="/app/.venv/bin:$PATH"
+%% endif
+%% if install.environment
+ENV <% for key, value in install.environment %><[ key ]>=<[ value ]><% if not loop.last %> \
+    <% endif %><% endfor %>
+
+%% endif
+%% if install.tool
+ENV PATH="/opt/tool/bin:$PATH"
+%% endif
+WORKDIR /app
+%% if install.dependencies
+# Dependencies alone: this layer is built again only when they change.
+RUN --mount=type=cache,target=<[ install.cache ]> \
+%% for name in install.manifests
+    --mount=type=bind,source=<[ name ]>,target=<[ name ]> \
+%% endfor
+    <[ install.dependencies ]>
+%% endif
+COPY . .
+%% if install.project
+RUN --mount=type=cache,target=<[ install.cache ]> \
+    <[ install.project ]>
+%% endif
+%% if collect_static
+# Static files belong to the image. The values are stand-ins: nothing connects anywhere at this point.
+RUN <% if work != "/app" %>cd <[ work ]> && <% endif %>PATH="/app/.venv/bin:$PATH" <[ collect_static ]>
+%% endif
+
+FROM <[ final ]>
+%% if packages
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends <[ packages | join(" ") ]> \
+    && rm -rf /var/lib/apt/lists/*
+%% endif
+%% if create_user
+RUN groupadd --gid <[ uid ]> app \
+    && useradd --uid <[ uid ]> --gid app --create-home app
+%% endif
+# Logs go out unbuffered; the bytecode is already there and the user may not write it.
+ENV PATH="/app/.venv/bin:$PATH" \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1
+WORKDIR <[ work ]>
+# Owned by root: the application cannot change its own code.
+COPY --from=build /app /app
+<[ tail ]>
+# Numeric, so that Kubernetes can verify runAsNonRoot.
+USER <[ user ]>
+%% if port
+EXPOSE <[ port ]>
+%% endif
+%% if health
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 \
+    CMD <[ health ]>
+%% endif
+CMD <[ command ]>

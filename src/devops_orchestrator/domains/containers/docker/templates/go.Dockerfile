@@ -1,0 +1,51 @@
+<[ head ]>
+%% if base.why
+# <[ base.why.en ]>
+%% endif
+%% if cross
+# Go cross-compiles: the compiler runs on the builder's own processor, not under emulation.
+FROM --platform=$BUILDPLATFORM <[ base.image ]> AS build
+ARG TARGETOS TARGETARCH
+%% else
+FROM <[ base.image ]> AS build
+%% endif
+WORKDIR /src
+%% if not vendored
+# Modules alone: this layer is built again only when go.mod changes.
+RUN --mount=type=cache,target=/go/pkg/mod \
+%% if work
+    --mount=type=bind,target=. \
+%% else
+%% if sums
+    --mount=type=bind,source=go.sum,target=go.sum \
+%% endif
+    --mount=type=bind,source=go.mod,target=go.mod \
+%% endif
+    go mod download
+%% endif
+COPY . .
+%% if cgo
+# A C library is bound: the binary needs glibc, so the final image has it.
+%% else
+# No C library, no paths of this machine, no symbol tables: a small binary that runs anywhere.
+%% endif
+RUN --mount=type=cache,target=/go/pkg/mod \
+    --mount=type=cache,target=/root/.cache/go-build \
+    <% if cgo %>CGO_ENABLED=1<% else %>CGO_ENABLED=0<% endif %><% if cross %> GOOS="$TARGETOS" GOARCH="$TARGETARCH"<% endif %> go build -trimpath -ldflags="-s -w" -o /out/<[ binary ]> <[ package ]>
+
+FROM <[ base_final ]>
+%% if assets
+# Read at run time, from the working directory.
+WORKDIR /app
+%% for folder in assets
+COPY <[ prefix ]><[ folder ]> ./<[ folder ]>
+%% endfor
+%% endif
+COPY --from=build /out/<[ binary ]> /<[ binary ]>
+<[ tail ]>
+# distroless's nonroot user; numeric, so that Kubernetes can verify runAsNonRoot.
+USER <[ user ]>
+%% if port
+EXPOSE <[ port ]>
+%% endif
+ENTRYPOINT <[ command ]>

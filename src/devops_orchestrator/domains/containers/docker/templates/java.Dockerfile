@@ -1,0 +1,53 @@
+<[ head ]>
+%% if base.why
+# <[ base.why.en ]>
+%% endif
+FROM <[ build.image ]> AS build
+WORKDIR /src
+# Dependencies alone: they are resolved again only when the build files change.
+%% for sources, target in build.copies
+COPY <[ sources ]> <[ target ]>
+%% endfor
+RUN --mount=type=cache,target=<[ build.cache ]> \
+    <[ build.dependencies ]>
+COPY . .
+# Tests run in the pipeline, not in each image build.
+RUN --mount=type=cache,target=<[ build.cache ]> \
+    <[ build.package ]>
+%% if layered
+# Spring Boot's layers: what changes least comes first, so that a code change sends one small layer.
+RUN cp <[ build.jar ]>/*.jar application.jar \
+%% if tools
+    && java -Djarmode=tools -jar application.jar extract --layers --destination /layers
+%% else
+    && mkdir /layers && cd /layers && java -Djarmode=layertools -jar /src/application.jar extract
+%% endif
+%% elif not quarkus
+RUN cp <[ build.jar ]>/*.jar application.jar
+%% endif
+
+FROM <[ jre ]>
+%% if create_user
+RUN groupadd --gid <[ uid ]> app \
+    && useradd --uid <[ uid ]> --gid app --create-home app
+%% endif
+WORKDIR /app
+%% if layered
+COPY --from=build /layers/dependencies/ ./
+COPY --from=build /layers/spring-boot-loader/ ./
+COPY --from=build /layers/snapshot-dependencies/ ./
+COPY --from=build /layers/application/ ./
+%% elif quarkus
+COPY --from=build /src/<[ build.jar ]>/quarkus-app/ ./
+%% else
+COPY --from=build /src/application.jar ./
+%% endif
+<[ tail ]>
+# Numeric, so that Kubernetes can verify runAsNonRoot.
+USER <[ user ]>
+%% if port
+EXPOSE <[ port ]>
+%% endif
+# The heap may take 75 % of the container's memory: threads, metaspace and buffers need the rest.
+# After an OutOfMemoryError the JVM ends, and the platform starts a sound one. JAVA_TOOL_OPTIONS adds to these.
+ENTRYPOINT <[ command ]>

@@ -1,0 +1,83 @@
+<[ head ]>
+%% if base.why
+# <[ base.why.en ]>
+%% endif
+FROM <[ base.image ]> AS build
+%% if prisma
+# Prisma's engine needs OpenSSL, which the slim image lacks.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends openssl \
+    && rm -rf /var/lib/apt/lists/*
+%% endif
+WORKDIR /app
+%% if manager.setup
+RUN <[ manager.setup ]>
+%% endif
+# Dependencies alone: this layer is built again only when they change.
+%% for sources, target in manifests
+COPY <[ sources ]> <[ target ]>
+%% endfor
+RUN --mount=type=cache,target=<[ manager.cache ]> \
+    <% if build or prisma %><[ manager.install ]><% else %><[ manager.production ]><% endif %>
+
+COPY . .
+%% if prisma and prisma != "-"
+RUN <[ prisma ]>
+%% endif
+%% if build
+RUN <[ build ]>
+%% endif
+%% if deploy
+# One folder with this component and its production dependencies alone.
+RUN --mount=type=cache,target=<[ manager.cache ]> \
+    <[ deploy ]>
+%% elif build or prisma
+# What the build needed and the program does not.
+RUN <[ manager.prune ]>
+%% endif
+
+FROM <[ final ]>
+%% if prisma
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends openssl \
+    && rm -rf /var/lib/apt/lists/*
+%% endif
+ENV NODE_ENV=production<% if port_variable %> \
+    PORT=<[ port_variable ]><% endif %>
+
+%% if deploy
+WORKDIR /app
+COPY --from=build /out ./
+%% elif not output
+WORKDIR <[ work ]>
+COPY --from=build /app /app
+%% else
+WORKDIR <[ work ]>
+# Owned by root: the application cannot change its own code.
+%% if inside
+COPY --from=build /app/package.json /app/package.json
+COPY --from=build /app/node_modules /app/node_modules
+%% for folder in shared
+COPY --from=build /app/<[ folder ]> /app/<[ folder ]>
+%% endfor
+COPY --from=build <[ work ]> ./
+%% else
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/<[ output ]> ./<[ output ]>
+%% for folder in assets
+COPY --from=build /app/<[ folder ]> ./<[ folder ]>
+%% endfor
+%% endif
+%% endif
+<[ tail ]>
+# The image's own node user; numeric, so that Kubernetes can verify runAsNonRoot.
+USER <[ user ]>
+%% if port
+EXPOSE <[ port ]>
+%% endif
+%% if health
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 \
+    CMD <[ health ]>
+%% endif
+CMD <[ command ]>

@@ -1,0 +1,39 @@
+<[ head ]>
+%% if build
+%% if base.why
+# <[ base.why.en ]>
+%% endif
+FROM <[ build_platform ]><[ base.image ]> AS build
+WORKDIR /app
+%% if manager.setup
+RUN <[ manager.setup ]>
+%% endif
+# Dependencies alone: this layer is built again only when they change.
+%% for sources, target in manifests
+COPY <[ sources ]> <[ target ]>
+%% endfor
+RUN --mount=type=cache,target=<[ manager.cache ]> \
+    <[ manager.install ]>
+COPY . .
+%% if public
+# Written into the pages by the bundler: public by nature, never a secret.
+%% for name in public
+ARG <[ name ]>
+%% endfor
+%% endif
+RUN <[ build ]>
+
+%% endif
+FROM <[ nginx ]>
+COPY <[ config ]> /etc/nginx/conf.d/default.conf
+%% if build
+COPY --from=build <[ output ]> /usr/share/nginx/html
+%% else
+COPY <[ source ]> /usr/share/nginx/html
+%% endif
+<[ tail ]>
+# The image's own nginx user; numeric, so that Kubernetes can verify runAsNonRoot.
+USER <[ user ]>
+EXPOSE <[ port ]>
+HEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 \
+    CMD <[ health ]>

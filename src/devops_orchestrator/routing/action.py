@@ -1,0 +1,76 @@
+"""Which of the four actions a request asks for: create, improve, review, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+# First words of a verb or a phrase, folded; the phrases are looked up in the padded text of the words.
+_QUESTION = (
+    "pourquoi", "comment", "why", "how", "what", "which", "when", "is it", "is there", "are there", "does", "do i", "do we", "c est quoi", "c koi", "c est normal",
+    "quelle", "quel", "quels", "quelles", "difference", "explique", "expliquer", "explain", "understand", "comprendre", "comprends pas",
+    "d ou ca vient", "d ou vient", "que signifie", "ca veut dire", "what s", "a quoi sert", "est ce que", "est ce normal", "qu est ce", "une idee",
+    "any idea", "ideas", "combien", "how many", "kesako", "can i", "can we", "can you tell", "puis je", "peut on", "where", "ou trouver", "ou sont", "ou se trouve",
+)  # fmt: skip
+_SYMPTOM = (
+    "error", "erreur", "err", "failed", "fails", "failing", "failure", "fail to", "echoue", "echec", "plante", "plantent", "crash", "crashe", "crashloopbackoff",
+    "imagepullbackoff", "errimagepull", "oomkilled", "denied", "refused", "timeout", "timed out", "not found", "introuvable", "forbidden",
+    "unauthorized", "exceeded", "invalid", "unable", "impossible de", "marche pas", "marche plus", "fonctionne pas", "fonctionne plus", "ne marche",
+    "ne fonctionne", "doesn t", "doesnt", "does not", "don t", "dont", "can t", "cant", "cannot", "won t", "isn t", "not working", "stuck", "bloque", "bloquee",
+    "coince", "stopped", "broken", "casse", "cassee", "keeps", "keep", "vide", "perdu", "disparait", "disparaissent", "disparu", "unhealthy", "pending", "exit code",
+    "code 137", "trop longtemps", "no such", "no matches", "rien", "nothing", "backoff", "restarts", "redemarre", "redemarrent", "renvoie", "returns",
+    "permission denied", "unknown", "missing", "exception", "fatal", "panic", "nxdomain", "502", "503", "504", "500", "404", "403", "401", "evicted", "down", "tombe",
+    "rate", "lost", "gone", "why", "lent", "lente", "slow", "trop", "help", "au secours", "bizarre", "weird", "strange",
+)  # fmt: skip
+_REVIEW = (
+    "audit", "audite", "auditer", "review", "relire", "relis", "relecture", "revue", "verifie", "verifier", "verifiez", "check our", "check my", "check the", "check if", "check that",
+    "controle", "controler", "passer en revue", "passe en revue", "inspecte", "inspecter", "inspect", "look over", "have a look", "take a look", "jeter un oeil", "jette un oeil",
+    "jeter un coup d oeil", "analyse", "analyser", "analyze", "assess", "diagnostic de", "evaluer", "evalue", "est il correct", "est correct", "is correct", "is it secure",
+    "double check", "lint my", "tell me what is wrong", "dis moi ce qui ne va pas", "bonnes pratiques", "best practices",
+)  # fmt: skip
+_IMPROVE = (
+    "optimise", "optimiser", "optimisez", "optimisation", "optimize", "optimizing", "ameliore", "ameliorer", "ameliorez", "improve", "improving", "reduire", "reduis", "reduce", "reducing", "shrink",
+    "accelere", "accelerer", "speed up", "speeding up", "faster", "plus vite", "plus rapide", "allege", "alleger", "slim down", "simplifie", "simplifier", "simplify",
+    "modernise", "moderniser", "modernize", "refactor", "refactoriser", "refacto", "nettoie", "nettoyer", "clean up", "cleanup", "corrige", "corriger", "corrigez", "fix", "repare", "reparer",
+    "repair", "upgrade", "update", "mettre a jour", "mets a jour", "mise a jour", "bump", "monter", "remonte le", "remonter", "raise", "lower", "baisse", "baisser", "diminue", "diminuer", "augmente",
+    "augmenter", "increase", "decrease", "modifie", "modifier", "change", "changer", "remplace", "remplacer", "replace", "tune", "ajuste", "ajuster", "adjust", "rends plus", "make it",
+    "tighten", "durcis", "renforce", "renforcer", "factoriser", "factorise", "deduplicate", "rationaliser", "standardiser",
+    "trop bavarde", "too noisy", "passe de", "passer de", "passer le", "passe le", "extend", "etendre", "moins de", "allonge", "convertis", "convertir en",
+)  # fmt: skip
+_CREATE = (
+    "cree", "creer", "creez", "create", "creation", "ajoute", "ajouter", "ajoutez", "add", "configure", "configurer", "configurez", "configuration de", "set up", "setup", "setting up", "mettre en place",
+    "mets en place", "mise en place", "met en place", "ecris", "ecrire", "ecrivez", "write", "genere", "generer", "generate", "provisionne", "provisionner", "provision", "deploie", "deployer", "deploy", "implemente",
+    "implementer", "implement", "installe", "installer", "install", "publie", "publier", "publish", "initialise", "initialiser", "init", "prepare", "preparer", "fais", "faire", "make me", "build me",
+    "migre", "migrer", "migrate", "active", "activer", "enable", "expose", "exposer", "envoyer", "envoie", "send", "pousser", "push", "automatise", "automatiser", "automate", "bloquer", "block",
+    "il me faut", "il nous faut", "il faut", "on voudrait", "je voudrais", "je veux", "on veut", "j aimerais", "we want", "we d like", "i want", "i d like", "i need", "we need", "besoin d", "besoin de", "need a",
+    "spin up", "wire up", "conteneuriser", "dockeriser", "dockerize", "containerize", "monter un", "lancer", "rends", "roll back", "rollback", "restore", "restaurer", "revenir", "revert", "undo",
+    "scan", "scanner", "signer", "sign", "harden", "durcir", "alert", "alerte", "page us", "autoscale", "stocker", "garder", "keep the", "conserver", "souhaitons", "souhaiterions", "aimerions", "aimerait",
+)  # fmt: skip
+
+
+def _first(padded: str, phrases: Sequence[str]) -> int:
+    """Where the first of these phrases stands, or a place after the end."""
+    places = [place for phrase in phrases if (place := padded.find(f" {phrase} ")) >= 0]
+    return min(places, default=1 << 30)
+
+
+def of(words: Sequence[str], folded: str) -> str:
+    """The action of a request. What is asked for first decides between two verbs; a symptom without a verb is a question."""
+    padded = f" {' '.join(words[:120])} "
+    far = 1 << 30
+    question, review = _first(padded, _QUESTION), _first(padded, _REVIEW)
+    improve, create, symptom = _first(padded, _IMPROVE), _first(padded, _CREATE), _first(padded, _SYMPTOM)
+    asked = "?" in folded
+    if question < min(review, improve, create) and (asked or question < 40):
+        return "answer"
+    verb = min(review, improve, create)
+    if verb == far:
+        return "answer" if symptom < far or asked else "create"
+    if symptom < verb and question < far:
+        return "answer"
+    if asked and question < far and question < verb + 12:
+        return "answer"
+    if verb == review:
+        return "review"
+    if symptom < far and verb == create and symptom < create:
+        return "answer" if asked or question < far else "create"
+    return "improve" if improve < create else "create" if improve == far or create < improve else "improve"

@@ -1,0 +1,170 @@
+"""Parameters said in a sentence: a room's Slots, looked for in the folded request, validated by the room's own model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from devops_orchestrator.routing.words import fold, readable
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+    from devops_orchestrator.core.params import Params, Slot
+
+_LEFT, _RIGHT = r"(?<![a-z0-9_-])(?:", r")(?![a-z0-9_])(?!-[a-z0-9])"
+_AMOUNT = r"[\w.,]+(?:\s?(?:%|ms|s|secondes?|seconds?|min|minutes?|h|heures?|hours?|jours?|days?|[kmgt]i?[bo]?|pods?|replicas?|cores?|percent|pour cent))?"
+_CHANGED = re.compile(
+    rf"\b(?:passe[rz]?|change[rz]?|remonte[rz]?|monte[rz]?|baisse[rz]?|augmente[rz]?|diminue[rz]?|reduire|reduis|descend\w*|migre[rz]?|migrate|"
+    rf"bascule[rz]?|remplace[rz]?|replace|raise|lower|increase|decrease|reduce|bump|move|switch|go|goes|going|upgrade|update|drop|extend|scale|rallonge[rz]?|allonge[rz]?)\b"
+    rf"[^.;\n]{{0,60}}?(\b(?:from|de|du|depuis)\s+{_AMOUNT})\s+(?:to|a|vers|en|par)\s+\S"
+)
+_ARROW = re.compile(r"([\w.]+)\s*(?:->|=>|→)\s*(?=[\w.]+)")
+_MORE = re.compile(r"\s*(?:,|/|;|&|\+|\bet\b|\band\b|\bou\b|\bor\b|\bpuis\b|\bthen\b)\s*(?:et\s+|and\s+)?(v?\d+(?:\.\d+){0,3})\b(?!\s*[:/]\d)")
+
+
+@lru_cache(maxsize=32)
+def params_of(agent: str) -> type[Params] | None:
+    """The Params class of a specialist, the only room module that routing imports; None for an orchestrator."""
+    domain, _, name = agent.partition("/")
+    if not name or name == "orchestrator":
+        return None
+    try:
+        module = import_module(f"devops_orchestrator.domains.{domain}.{name.replace('-', '_')}.params")
+    except ModuleNotFoundError:
+        return None
+    from devops_orchestrator.core.params import Params  # noqa: PLC0415
+
+    found = [
+        kind
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, Params) and kind.__module__ == module.__name__
+    ]
+    return found[-1] if found else None
+
+
+def read(text: str, agent: str) -> dict[str, Any]:
+    """The parameters of `agent` that a request says, in the contract's value forms. What does not validate is left out."""
+    params = params_of(agent)
+    return {} if params is None else said(text, params)
+
+
+def said(text: str, params: type[Params]) -> dict[str, Any]:
+    """The parameters of one model that a request says."""
+    original = readable(text)
+    folded = fold(original)
+    newest = without_old_values(folded)
+    found: dict[str, Any] = {}
+    for name, slot in params.slots().items():
+        ranged = name.startswith(("min_", "max_", "source_"))
+        value = _value(name, slot, params, original, folded if ranged else newest)
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def without_old_values(folded: str) -> str:
+    """The sentence with the X of "from X to Y" blanked, so that Y counts; of the same length."""
+    for pattern in (_CHANGED, _ARROW):
+        changed = pattern.search(folded)
+        if changed:
+            start, end = changed.span(1)
+            folded = folded[:start] + " " * (end - start) + folded[end:]
+    return folded
+
+
+def _value(name: str, slot: Slot, params: type[Params], original: str, folded: str) -> Any:
+    from devops_orchestrator.core.params import is_list  # noqa: PLC0415
+
+    info = params.model_fields[name]
+    candidates = sorted(_candidates(name, slot, params, folded), key=lambda place: place[0])
+    if is_list(info):
+        items: list[Any] = []
+        for _, start, end, text in candidates:
+            checked = _checked(name, info, params, original[start:end] if start >= 0 else text, text, many=True)
+            if checked is not None:
+                items += [item for item in checked if item not in items]
+        return items or None
+    for _, start, end, text in candidates:
+        checked = _checked(name, info, params, original[start:end] if start >= 0 else text, text, many=False)
+        if checked is not None:
+            return checked
+    return None
+
+
+def _candidates(name: str, slot: Slot, params: type[Params], folded: str) -> Iterator[tuple[int, int, int, str]]:
+    """(rank, start, end, text) of every value that may be meant; start is -1 where a word stands for the value.
+
+    A cue is surer than a word and an earlier cue surer than a later one; in a list the place in the sentence ranks.
+    """
+    from devops_orchestrator.core.params import is_list  # noqa: PLC0415
+
+    many = is_list(params.model_fields[name])
+    cues, words = _compiled(params, name)
+    for number, cue in enumerate(cues):
+        for match in cue.finditer(folded):
+            if not match.re.groups or match[1] is None:
+                yield (match.start() if many else number * 10_000 + match.start()), -1, -1, "true"
+                continue
+            start, end = match.span(1)
+            yield (start if many else number * 10_000 + start), start, end, match[1]
+            if many:
+                yield from _continued(folded, start, end)
+    for value, pattern in words:
+        for match in pattern.finditer(folded):
+            yield (match.start() if many else 1_000_000 + match.start()), -1, -1, value
+
+
+def _continued(folded: str, start: int, end: int) -> Iterator[tuple[int, int, int, str]]:
+    """The further numbers of a list: "80, 443 and 8080"."""
+    if not folded[start:end][-1:].isdigit():
+        return
+    while True:
+        more = _MORE.match(folded, end)
+        if more is None:
+            return
+        yield more.start(1), *more.span(1), more[1]
+        end = more.end(1)
+
+
+def _checked(name: str, info: FieldInfo, params: type[Params], written: str, folded: str, *, many: bool) -> Any:
+    """The value as the model takes it, as it was written or else folded; None where neither validates."""
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from devops_orchestrator.core import units  # noqa: PLC0415
+    from devops_orchestrator.core.params import item_type  # noqa: PLC0415
+
+    for text in dict.fromkeys((written, folded)):
+        value: object = text.strip().rstrip(".,;:!?)»\"'`") or text
+        if item_type(info) in (int, float):
+            value = units.number(str(value).replace(",", "."))
+        try:
+            held = params.model_validate({name: [value] if many else value})
+        except ValidationError:
+            continue
+        result = getattr(held, name)
+        if many:
+            return list(result)
+        return int(result) if isinstance(result, float) and result.is_integer() else result
+    return None
+
+
+@lru_cache(maxsize=512)
+def _compiled(params: type[Params], name: str) -> tuple[tuple[re.Pattern[str], ...], tuple[tuple[str, re.Pattern[str]], ...]]:
+    """A slot's cues with their places filled, and its words."""
+    slot = params.slots()[name]
+    cues = tuple(re.compile(filled(cue)) for cue in slot.cues if cue)
+    words = tuple((str(value), re.compile(_LEFT + "|".join(filled(w) for w in said) + _RIGHT)) for value, said in slot.words.items())
+    return cues, words
+
+
+def filled(cue: str) -> str:
+    """A cue with the places of `units.PLACES` written out."""
+    from devops_orchestrator.core.units import PLACES  # noqa: PLC0415
+
+    for place, pattern in PLACES.items():
+        cue = cue.replace("{" + place + "}", pattern)
+    return cue
