@@ -30,6 +30,9 @@ BY_PATH: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 _KIND_LINE = re.compile(r"^kind:\s*['\"]?(\w+)", re.M)
 _API_LINE = re.compile(r"^apiVersion:\s*['\"]?([\w./-]+)", re.M)
+_ACTION = re.compile(
+    r"\{\{-?\s*(?:\.|\$|/\*|if |range |with |define |include |template |toYaml |tpl |end\b)"
+)  # of a Go template
 _TOP_KEYS = re.compile(r"^([A-Za-z_][\w-]*):", re.M)
 
 
@@ -52,7 +55,7 @@ def of(path: str, text: str | None) -> str | None:
     kind = of_path(path)
     if kind:
         return kind
-    if "/templates/" in f"/{path}" and _in_chart(path):
+    if "/templates/" in f"/{path}" and (_in_chart(path) or (text is not None and _ACTION.search(text))):
         return "helm-template"
     if text is None or not may_be_devops(path):
         return None

@@ -22,6 +22,7 @@ PLACES = {
     "version": r"v?(\d+(?:\.\d+){0,3})",
     "duration": rf"((?:\d+(?:[.,]\d+)?|(?:{_WHOLE})\b)\s*(?:ms|millisecondes?|milliseconds?|secondes?|seconds?|secs?|s|minutes?|mins?|mn|m|heures?|hours?|hrs?|h|jours?|days?|d|j)\b)",
     "size": r"(\d+(?:[.,]\d+)?\s*(?:[kmgt]i?[bo]?|octets|bytes)\b)",
+    "days": rf"((?:\d+|(?:{_WHOLE})\b)\s*(?:jours?|days?|d|j|semaines?|weeks?|mois|months?|ans?|annees?|years?)\b)",
     "word": r"([a-z0-9][\w./-]*)",
 }
 
@@ -69,6 +70,25 @@ def duration(value: object) -> object:
         unit, factor = smaller[unit]
         count *= factor
     return f"{int(count)}{unit}"
+
+
+_DAYS_IN = ((("jour", "day", "d", "j", ""), 1), (("semaine", "week"), 7), (("mois", "moi", "month"), 30), (("an", "annee", "année", "year"), 365))
+
+
+def days(value: object) -> object:
+    """Whole days: 14 of "two weeks", "14 jours"; 90 of "3 mois"; a bare number as it is."""
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"\s*(\d+|[^\W\d]+(?:-[^\W\d]+)*)\s*([^\W\d]*)\s*", value.lower())
+    if not found:
+        return value
+    amount = number(found[1])
+    word = found[2].removesuffix("s") if len(found[2]) > 1 else found[2]
+    factor = next((factor for words, factor in _DAYS_IN if word in words), None)
+    try:
+        return int(str(amount)) * factor if factor else value
+    except ValueError:
+        return value
 
 
 def cpu(value: object) -> object:
@@ -170,3 +190,15 @@ def _clock(text: str) -> tuple[int, int]:
     if half == "am" and hour == 12:
         hour = 0
     return hour % 24, minute % 60
+
+
+def quantile(value: object) -> object:
+    """0.95 of "95" or "p95"; 0.999 of "999" or "99.9"; a share below 1 as it is."""
+    if isinstance(value, str):
+        try:
+            value = float(value.strip().lower().removeprefix("p").replace(",", "."))
+        except ValueError:
+            return value
+    if isinstance(value, int | float) and not isinstance(value, bool) and value > 1:
+        return round(value / (1000 if value > 100 else 100), 6)
+    return value

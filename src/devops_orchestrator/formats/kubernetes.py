@@ -270,6 +270,11 @@ class Object:
         return text_of(self.node.at("metadata", "name"))
 
     @property
+    def called(self) -> str:
+        """How a sentence names it: its name, or what its name begins with."""
+        return self.name or text_of(self.node.at("metadata", "generateName")) or self.kind
+
+    @property
     def namespace(self) -> str | None:
         return text_of(self.node.at("metadata", "namespace")) or None
 

@@ -88,7 +88,7 @@ class Expression:
 @lru_cache(maxsize=2048)
 def parse(text: str) -> Expression:
     """Read an expression. Raises ParseError where it is not PromQL."""
-    import promql_parser  # noqa: PLC0415 - a native library: only rules over expressions pay for it
+    import promql_parser
 
     try:
         tree = promql_parser.parse(text)
@@ -155,7 +155,8 @@ def _selector(node: Any, window: float | None, around: tuple[Step, ...]) -> Sele
 
 
 def _aggregation(node: Any) -> Step:
-    mode, labels = None, ()
+    mode: str | None = None
+    labels: tuple[str, ...] = ()
     if node.modifier is not None:
         mode = "without" if "Without" in str(node.modifier.type) else "by"
         labels = tuple(str(label) for label in node.modifier.labels)

@@ -8,7 +8,17 @@ from functools import lru_cache
 from typing import Any
 
 _ARGUMENTS = frozenset(
-    "word string raw_string concatenation number simple_expansion expansion ansi_c_string command_substitution".split()
+    [
+        "word",
+        "string",
+        "raw_string",
+        "concatenation",
+        "number",
+        "simple_expansion",
+        "expansion",
+        "ansi_c_string",
+        "command_substitution",
+    ]
 )
 
 
@@ -59,7 +69,7 @@ class Command:
 @lru_cache(maxsize=256)
 def commands(script: str, offset: int = 0) -> tuple[Command, ...]:
     """The simple commands of a script, in order, positions moved by `offset`; nested ones (subshells, ifs) included."""
-    from ast_grep_py import SgRoot  # noqa: PLC0415 - heavy, and only a file with scripts needs it
+    from ast_grep_py import SgRoot
 
     return tuple(_walk(SgRoot(script, "bash").root(), offset, False))
 

@@ -33,8 +33,10 @@ class Draft:
     traits: dict[str, str] = field(default_factory=dict)
     candidates: dict[str, list[Candidate]] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    places: dict[str, str] = field(default_factory=dict)  # package → where it is named
     members: dict[str, str] = field(default_factory=dict)  # workspace packages that it depends on: name → path
     _sets: dict[str, dict[str, str]] = field(default_factory=dict)
+    _languages: list[tuple[str, str]] = field(default_factory=list)
 
     def offer(self, fact: str, value: Any, evidence: str) -> None:
         """Offer a value for a fact. None and "" are no answer."""
@@ -74,6 +76,24 @@ class Draft:
     def many(self, fact: str) -> Mapping[str, str]:
         """The values of a list fact so far, with their evidence."""
         return self._sets.get(fact, {})
+
+    def language(self, version: str, evidence: str) -> None:
+        """Note a language level that a build file sets (`17`, `1.8`); one that is not a number is left out."""
+        number = version.strip().removeprefix("1.") if version.strip().startswith("1.") else version.strip()
+        if number.isdigit():
+            self._languages.append((number, evidence))
+
+    def languages(self) -> list[tuple[str, str]]:
+        """The language levels that were noted, in order."""
+        return list(self._languages)
+
+    def framework_is(self, *names: str) -> bool:
+        """Whether the framework is one of these."""
+        return self.get("framework") in names
+
+    def place(self, package: str) -> str:
+        """Where a package is named; the manifest where that is not known."""
+        return self.places.get(package) or self.get("manifest") or ""
 
     def depends_on(self, *names: str) -> str | None:
         """The first of these packages that is a dependency, or None."""

@@ -97,10 +97,10 @@ def _python(path: str, text: str) -> Iterator[Metric]:
             continue
         parts = [_constant(words.get("namespace")), _constant(words.get("subsystem")), name]
         given = node.args[2] if len(node.args) > 2 else words.get("labelnames")
-        labels = tuple(
-            value for item in getattr(given, "elts", ()) if isinstance(value := _constant(item), str)
+        labels = tuple(value for item in getattr(given, "elts", ()) if isinstance(value := _constant(item), str))
+        yield _metric(
+            "_".join(p for p in parts if isinstance(p, str) and p), called, labels, path, node.lineno, total=True
         )
-        yield _metric("_".join(p for p in parts if isinstance(p, str) and p), called, labels, path, node.lineno, total=True)
 
 
 def _constant(node: ast.expr | None) -> object:
@@ -116,7 +116,7 @@ def _metric(name: str, kind: str, labels: tuple[str, ...], path: str, line: int,
 
 
 def _tree(path: str, text: str, language: str) -> Iterator[Metric]:
-    from ast_grep_py import SgRoot  # noqa: PLC0415 - a native library, only where such a file is there
+    from ast_grep_py import SgRoot
 
     root = SgRoot(text, language).root()
     read: Any = {"go": _go, "java": _micrometer, "kotlin": _micrometer, "php": _php}.get(language, _node)
@@ -126,7 +126,11 @@ def _tree(path: str, text: str, language: str) -> Iterator[Metric]:
 def _node(root: SgNode, path: str) -> Iterator[Metric]:
     for call in _all(root, "new_expression", "call_expression"):
         called = call.field("constructor") or call.field("function")
-        found = re.search(r"(?:^|\.)(?:make)?(Counter|Gauge|Histogram|Summary)(?:Provider)?$", called.text()) if called else None
+        found = (
+            re.search(r"(?:^|\.)(?:make)?(Counter|Gauge|Histogram|Summary)(?:Provider)?$", called.text())
+            if called
+            else None
+        )
         options = call.find(kind="object")
         if found is None or options is None:
             continue
@@ -139,7 +143,9 @@ def _node(root: SgNode, path: str) -> Iterator[Metric]:
 def _go(root: SgNode, path: str) -> Iterator[Metric]:
     for call in root.find_all(kind="call_expression"):
         called = call.field("function")
-        found = re.search(r"(?:^|\.)New(Counter|Gauge|Histogram|Summary)(?:Vec|Func)?$", called.text()) if called else None
+        found = (
+            re.search(r"(?:^|\.)New(Counter|Gauge|Histogram|Summary)(?:Vec|Func)?$", called.text()) if called else None
+        )
         arguments = call.field("arguments")
         literals = [n for n in arguments.children() if n.kind() == "composite_literal"] if arguments else []
         if found is None or not literals:
@@ -157,7 +163,12 @@ def _go(root: SgNode, path: str) -> Iterator[Metric]:
 
 
 def _micrometer(root: SgNode, path: str) -> Iterator[Metric]:
-    kinds = {"Counter": ("counter", "_total"), "Timer": ("summary", "_seconds"), "Gauge": ("gauge", ""), "DistributionSummary": ("summary", "")}
+    kinds = {
+        "Counter": ("counter", "_total"),
+        "Timer": ("summary", "_seconds"),
+        "Gauge": ("gauge", ""),
+        "DistributionSummary": ("summary", ""),
+    }
     for call in _all(root, "method_invocation", "call_expression"):
         found = re.match(r"(Counter|Timer|Gauge|DistributionSummary)\s*\.\s*builder\s*\(\s*\"([\w.]+)\"", call.text())
         if found:

@@ -19,7 +19,7 @@ class Expression:
     - `attribute`, `index`, `splat`: steps on something that is not a constant traversal; `parts[0]` is that something
     - `call`: `value` is the function's name, `parts` its arguments
     - `tuple`: `parts`; `object`: `items`
-    - `for`: a for expression, `conditional`, `operation` (`value` is its operator), `parens`: `parts` as written
+    - `for`: a for expression, `path` the names that it binds; `conditional`, `operation` (`value` is its operator), `parens`: `parts` as written
     """
 
     kind: str

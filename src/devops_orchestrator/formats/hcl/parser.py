@@ -296,9 +296,9 @@ class _Parser:
     def for_(self, start: int, closing: str) -> Expression:
         parts: list[Expression] = []
         self.take()
-        self.take("ident", "a name")
+        names = [self.take("ident", "a name").text]
         if self.took(","):
-            self.take("ident", "a name")
+            names.append(self.take("ident", "a name").text)
         if self.take("ident", "'in'").text != "in":
             self.index -= 1
             raise self.unexpected("'in'")
@@ -312,7 +312,7 @@ class _Parser:
             self.take()
             parts.append(self.expression())
         end = self.take(closing).end
-        return Expression("for", start, end, tuple(parts), "[" if closing == "]" else "{")
+        return Expression("for", start, end, tuple(parts), "[" if closing == "]" else "{", tuple(names))
 
     # Templates
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from devops_orchestrator.core import facts
+from devops_orchestrator.text import Text
 
 # The runtime (a product of facts/runtimes.json) that an image is known by.
 PRODUCTS = {
@@ -140,15 +141,30 @@ def cycle(product: str, version: str) -> dict[str, Any] | None:
     return best
 
 
-def end_of_life(product: str, version: str) -> str | None:
-    """The day on which a version's support ended, where it has by the day of the facts; None where it is supported or unknown.
+@dataclass(frozen=True)
+class Ended:
+    """The end of a version's support: on `day`, or some time before it where the facts reach back no further."""
+
+    day: str
+    exact: bool = True
+
+    @property
+    def since(self) -> Text:
+        """`since 2025-04-30`, to follow "end of life"."""
+        if self.exact:
+            return Text(f"since {self.day}", f"depuis le {self.day}")
+        return Text(f"since before {self.day}", f"depuis une date antérieure au {self.day}")
+
+
+def end_of_life(product: str, version: str) -> Ended | None:
+    """When a version's support ended, where it has by the day of the facts; None where it is supported or unknown.
 
     Debian counts to the end of its LTS team's support, which is free; everything else to its own end of life.
     """
     entry = facts.load("runtimes").get(product)
-    found = cycle(product, version)
     if entry is None:
         return None
+    found = cycle(product, version)
     if found is None:
         return _before_the_facts(entry, version)
     if found.get("supported", True):
@@ -156,19 +172,19 @@ def end_of_life(product: str, version: str) -> str | None:
     day = found.get("eoes") if product == "debian" else found.get("eol")
     if not isinstance(day, str):
         day = found.get("eol")
-    return day if isinstance(day, str) and day <= today() else None
+    return Ended(day) if isinstance(day, str) and day <= today() else None
 
 
-def _before_the_facts(entry: dict[str, Any], version: str) -> str | None:
+def _before_the_facts(entry: dict[str, Any], version: str) -> Ended | None:
     """A version older than every cycle of the facts ended no later than the oldest of them."""
     cycles = [c for c in entry["cycles"] if isinstance(c.get("eol"), str)]
-    if not cycles or not re.fullmatch(r"\d+(\.\d+)+|\d+", version):
+    ours = numbers(version)
+    if not cycles or not ours:
         return None
     oldest = min(cycles, key=lambda c: numbers(str(c["cycle"])))
-    depth = len(numbers(str(oldest["cycle"])))
-    if len(numbers(version)) < depth or numbers(version) >= numbers(str(oldest["cycle"])):
+    if ours >= numbers(str(oldest["cycle"]))[: len(ours)] or oldest.get("supported"):
         return None
-    return str(oldest["eol"]) if not oldest.get("supported") else None
+    return Ended(str(oldest["eol"]), exact=False)
 
 
 def today() -> str:

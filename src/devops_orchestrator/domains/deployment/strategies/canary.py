@@ -52,7 +52,7 @@ def file_name(target: Target, stem: str) -> str:
 def common(target: Target) -> dict[str, object]:
     """What every template of an environment is filled with."""
     return {
-        "name": target.name,
+        "app": target.name,
         "local": local_name(target),
         "namespace": None if target.sets_namespace else target.namespace,
         "space": target.namespace,

@@ -25,6 +25,8 @@ def create(params: StrategiesParams, targets: list[Target], *, weighted: bool) -
     found = [router.find(target) for target in targets]
     if weighted and not all(found):
         return _nothing_splits(first)
+    if not _measured(first, found[0] if weighted else None):
+        return _nothing_measured(first)
     parts = [_environment(params, target, route if weighted else None) for target, route in zip(targets, found, strict=True)]
     steps = " → ".join(f"{weight} %" for weight in weights(params))
     return Creation(
@@ -49,6 +51,36 @@ def _nothing_splits(target: Target) -> Creation:
         ),
         options=("controller=argo-rollouts", "strategy=blue-green", "devops do kubernetes/services --set kind=gateway"),
     )
+
+
+def _measured(target: Target, found: Router | None) -> bool:
+    """Whether Flagger has something to judge a version by."""
+    signals = metrics.of(target.component.metrics_library if target.component else None)
+    return signals is not None or (found is not None and found.kind in BUILT_IN)
+
+
+def _nothing_measured(target: Target) -> Creation:
+    return Creation(
+        Text("Nothing written.", "Rien n'a été écrit."),
+        question=Text(
+            f"Flagger promotes by metrics alone, and {target.name} exports no HTTP metric. Instrument it first, or let Argo Rollouts ask its health route and wait for you?",
+            f"Flagger ne promeut que sur des métriques, et {target.name} n'exporte aucune métrique HTTP. Faut-il l'instrumenter d'abord, ou laisser Argo Rollouts interroger sa route de santé et vous attendre ?",
+        ),
+        options=("devops do monitoring/prometheus", "controller=argo-rollouts"),
+    )
+
+
+def _taken_over(target: Target, found: Router | None) -> list[str]:
+    """Patches that take out of Git what Flagger writes itself: each apply would undo its switch of the traffic."""
+    owned = [target.service] if target.service else []
+    if found and found.kind in ("gateway-api", "istio"):
+        owned.append(found.manifest)
+    return [
+        f"target:\n  kind: {m.object.kind}\n  name: {m.object.name}\n"
+        "# Flagger writes this one: applied from Git as well, it would send the traffic to pods that are scaled to 0.\n"
+        f"patch: |-\n  $patch: delete\n  apiVersion: {m.object.api_version}\n  kind: {m.object.kind}\n  metadata:\n    name: {m.object.name}"
+        for m in owned
+    ]
 
 
 def _environment(params: StrategiesParams, target: Target, found: Router | None) -> Part:
@@ -83,34 +115,38 @@ def _environment(params: StrategiesParams, target: Target, found: Router | None)
     if shared["signals"]:
         texts.append((file_name(target, "canary-metrics"), render(__package__, "flagger-metrics.yaml", **shared)))
     files = tuple(File(posixpath.normpath(posixpath.join(target.folder, name)), text) for name, text in texts)
-    edits: list[Edit] = list(wiring.join(target, [name for name, _ in texts], []))
-    return Part(files, tuple(edits), tuple(_notes(target, found, bool(shared["signals"] or built_in))))
+    edits: list[Edit] = list(wiring.join(target, [name for name, _ in texts], _taken_over(target, found)))
+    return Part(files, tuple(edits), tuple(_notes(target, found)))
 
 
-def _notes(target: Target, found: Router | None, measured: bool) -> list[Text]:
+def _notes(target: Target, found: Router | None) -> list[Text]:
     flag = f" -n {target.namespace}" if target.namespace else ""
+    name = target.name
+    owned = [f"Service/{name}"]
+    if found and found.kind in ("gateway-api", "istio"):
+        owned.append(f"{found.manifest.object.kind}/{found.manifest.object.name}")
+    listed = ", ".join(owned)
     told = [
         Text(
-            f"Flagger makes {target.name}-primary, which serves, and scales {target.name} to 0 between two releases. It takes the Service {target.name} over; "
-            "if Argo CD syncs it, ignore the differences of its selector and of the Deployment's replicas.",
-            f"Flagger crée {target.name}-primary, qui sert le trafic, et met {target.name} à 0 entre deux versions. Il reprend le Service {target.name} ; "
-            "si Argo CD le synchronise, ignorez les différences de son sélecteur et des replicas du Deployment.",
+            f"Flagger makes {name}-primary, which serves, scales {name} to 0 between two releases, and writes {listed} itself. "
+            + ("They leave the kustomization; where something prunes (Argo CD, Flux), keep them in the cluster first: "
+               f"`kubectl annotate {owned[0].lower()} argocd.argoproj.io/sync-options=Prune=false kustomize.toolkit.fluxcd.io/prune=disabled{flag}`."
+               if target.root else f"Take them out of {target.folder}: each apply would undo its switch."),
+            f"Flagger crée {name}-primary, qui sert le trafic, met {name} à 0 entre deux versions, et écrit lui-même {listed}. "
+            + ("Ils sortent de la kustomization ; là où un outil purge (Argo CD, Flux), gardez-les d'abord dans le cluster : "
+               f"`kubectl annotate {owned[0].lower()} argocd.argoproj.io/sync-options=Prune=false kustomize.toolkit.fluxcd.io/prune=disabled{flag}`."
+               if target.root else f"Retirez-les de {target.folder} : chaque apply déferait sa bascule."),
         ),
         Text(
-            f"Follow: `kubectl get canary/{target.name}{flag} --watch` and `kubectl describe canary/{target.name}{flag}`. "
+            f"Follow: `kubectl get canary/{name}{flag} --watch` and `kubectl describe canary/{name}{flag}`. "
             "To take a version back, put the former image back: Flagger returns the traffic by itself when its checks fail.",
-            f"Suivre : `kubectl get canary/{target.name}{flag} --watch` et `kubectl describe canary/{target.name}{flag}`. "
+            f"Suivre : `kubectl get canary/{name}{flag} --watch` et `kubectl describe canary/{name}{flag}`. "
             "Pour retirer une version, remettez l'ancienne image : Flagger rend le trafic de lui-même quand ses contrôles échouent.",
         ),
     ]
-    if found and found.kind in ("gateway-api", "istio"):
-        kind, name = found.manifest.object.kind, found.manifest.object.name
-        told.append(
-            Text(
-                f"Flagger writes its own {kind} named {target.name}: once it is there, remove {kind}/{name}, or both would route the same hosts.",
-                f"Flagger écrit son propre {kind} nommé {target.name} : une fois créé, retirez {kind}/{name}, sinon les deux routeraient les mêmes hôtes.",
-            )
-        )
-    if not measured:
-        told += list(notes.watching(target, None if not (target.component and target.component.health) else "web"))
+    if found and found.kind == "nginx":
+        told.append(notes.retired(found.manifest.object.name))
+    evidence = address.prometheus(target.project)[1]
+    if evidence.startswith("convention") and not (found and found.kind in BUILT_IN):
+        told += list(notes.watching(target, "prometheus"))
     return [*told, *notes.migrations(target)]

@@ -26,8 +26,8 @@ class Environment:
     namespace: str | None
     workloads: tuple[tuple[str, str, str], ...]  # (apiVersion, kind, name)
     scaled: tuple[str, ...]  # Deployments whose replicas something in the cluster changes
-    manages_namespace: bool = False
-    chart: bool = False
+    placed: bool = True  # whether the objects say the namespace themselves
+    owns_namespace: bool = False  # whether a Namespace object is among them
 
     @property
     def automatic(self) -> bool:
@@ -41,7 +41,7 @@ def environments(project: Project, params: StrategiesParams) -> list[Environment
     found = [_of_kustomization(root, len(roots) > 1) for root in roots]
     if not found:
         charts = sorted(posixpath.dirname(path) or "." for path in project.of_kind("helm-chart"))
-        found = [Environment(None, folder, params.namespace, (), (), chart=True) for folder in charts[:1]]
+        found = [Environment(None, folder, params.namespace, (), (), placed=False) for folder in charts[:1]]
     if not found:
         found = _folders(project, params)
     asked = set(params.environments)
@@ -69,7 +69,7 @@ def _of_kustomization(root: kustomize.Kustomization, several: bool) -> Environme
     written = next((i.namespace for i, _ in items if i.namespace), None)
     return Environment(
         posixpath.basename(root.folder) if several or root.below else None, root.folder, kustomize.namespace(root, written),
-        workloads, scaled, any(i.kind == "Namespace" for i, _ in items),
+        workloads, scaled, owns_namespace=any(i.kind == "Namespace" for i, _ in items),
     )  # fmt: skip
 
 
@@ -81,8 +81,9 @@ def _folders(project: Project, params: StrategiesParams) -> list[Environment]:
     for folder, items in sorted(by_folder.items()):
         work = tuple((m.object.api_version, m.object.kind, m.object.name) for m in items if m.object.kind in ("Deployment", "StatefulSet", "DaemonSet"))
         if work:
-            space = next((m.object.namespace for m in items if m.object.namespace), params.namespace)
-            found.append(Environment(None, folder, space, work, (), any(m.object.kind == "Namespace" for m in items)))
+            written = next((m.object.namespace for m in items if m.object.namespace), None)
+            owned = any(m.object.kind == "Namespace" for m in items)
+            found.append(Environment(None, folder, written or params.namespace, work, (), bool(written), owned))
     return found[:1]
 
 
@@ -130,7 +131,7 @@ def _label(name: str) -> str:
 def _argo_cd(name: str, url: str, branch: str, found: list[Environment], project: Project) -> Creation:
     name = _label(name)
     namespaces = sorted({e.namespace or name for e in found})
-    values = {"name": name, "url": url, "branch": branch, "environments": found, "namespaces": namespaces, "environment": found[0]}
+    values = {"app": name, "url": url, "branch": branch, "environments": found, "namespaces": namespaces, "environment": found[0]}
     single = len(found) == 1
     template = "argocd-application.yaml" if single else "argocd-applicationset.yaml"
     file = "application.yaml" if single else "applicationset.yaml"
@@ -171,7 +172,7 @@ def _flux(name: str, url: str, branch: str, found: list[Environment], project: P
         files.append(
             File(
                 f"clusters/{cluster}/{name}.yaml",
-                render(__package__, "flux.yaml", name=name, url=url, branch=branch, environment=environment),
+                render(__package__, "flux.yaml", app=name, url=url, branch=branch, environment=environment),
             )
         )
     slug = project.vcs.slug or "OWNER/REPOSITORY"
@@ -197,9 +198,19 @@ def _flux(name: str, url: str, branch: str, found: list[Environment], project: P
                 f"If {url} is private: `flux create secret git {name} --url={url}` and `secretRef` in the GitRepository.",
                 f"Si {url} est privé : `flux create secret git {name} --url={url}` et `secretRef` dans le GitRepository.",
             ),
+            *_namespaces(found),
             *_migration(project),
         ),
     )
+
+
+def _namespaces(found: list[Environment]) -> list[Text]:
+    """Flux makes no namespace: those that nothing in the repository creates."""
+    missing = sorted({e.namespace for e in found if e.namespace and not e.owns_namespace})
+    return [
+        Text(f"Nothing in the repository creates the namespace {name}: `kubectl create namespace {name}` once.", f"Rien dans le dépôt ne crée le namespace {name} : `kubectl create namespace {name}`, une fois.")
+        for name in missing
+    ]
 
 
 def _migration(project: Project) -> list[Text]:

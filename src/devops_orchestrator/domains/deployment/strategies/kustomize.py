@@ -159,8 +159,9 @@ def replicas(root: Kustomization, name: str, written: int | None) -> int | None:
     for below in root.below:
         count = replicas(below, name, count)
     for patch in root.patches():
-        if patch.at("metadata", "name") == name and isinstance(patch.at("spec", "replicas"), int):
-            count = patch.at("spec", "replicas")
+        spec = patch.get("spec")
+        if patch.at("metadata", "name") == name and spec is not None and spec.pair("replicas"):
+            count = spec.at("replicas") if isinstance(spec.at("replicas"), int) else None
     listed = root.node.get("replicas")
     for entry in listed.children() if listed is not None else ():
         if entry.at("name") == name and isinstance(entry.at("count"), int):
@@ -182,3 +183,23 @@ def final_name(root: Kustomization, path: str, name: str) -> str:
         if path in below.files:
             return root.named(final_name(below, path, name))
     return root.named(name)
+
+
+def retargeted(root: Kustomization, name: str) -> bool:
+    """Whether a patch of `root` points an autoscaler called `name` at a Rollout."""
+    for k in (root, *root.below):
+        listed = k.node.get("patches")
+        for entry in listed.children() if listed is not None else ():
+            if entry.at("target", "name") != name or not isinstance(entry.at("patch"), str):
+                continue
+            for document in _documents_of_any(entry.at("patch")):
+                if any(node.value == "Rollout" for node in document.walk() if node.kind == "scalar"):
+                    return True
+    return False
+
+
+def _documents_of_any(text: str) -> list[Node]:
+    try:
+        return yaml.parse(text)
+    except ParseError:
+        return []

@@ -68,12 +68,7 @@ def _granularity(target: Target, weights: tuple[int, ...]) -> Iterator[Text]:
 def _router(found: Router) -> Iterator[Text]:
     name = found.manifest.object.name
     if found.kind == "nginx":
-        yield Text(
-            f"The weights go through the Ingress {name} of ingress-nginx, which has been retired since March 2026 (no security fix any more): "
-            "plan the move to a Gateway API implementation; the Rollout then changes by three lines.",
-            f"Les poids passent par l'Ingress {name} d'ingress-nginx, projet arrêté depuis mars 2026 (plus aucun correctif de sécurité) : "
-            "prévoyez le passage à une implémentation de la Gateway API ; trois lignes du Rollout suffiront alors.",
-        )
+        yield retired(name)
     elif found.kind == "gateway-api":
         yield Text(
             "Register the Gateway API plugin (argoproj-labs/gatewayAPI) in the ConfigMap argo-rollouts-config and let the controller edit HTTPRoutes: "
@@ -86,6 +81,16 @@ def _router(found: Router) -> Iterator[Text]:
             f"The controller changes the weights of {found.manifest.object.kind}/{name}: if Argo CD syncs it, ignore the differences of its weights.",
             f"Le contrôleur modifie les poids de {found.manifest.object.kind}/{name} : si Argo CD le synchronise, ignorez les différences sur ces poids.",
         )
+
+
+def retired(ingress: str) -> Text:
+    """What stands behind an Ingress of ingress-nginx."""
+    return Text(
+        f"The weights go through the Ingress {ingress} of ingress-nginx, which has been retired since March 2026 (no security fix any more): "
+        "plan the move to a Gateway API implementation.",
+        f"Les poids passent par l'Ingress {ingress} d'ingress-nginx, projet arrêté depuis mars 2026 (plus aucun correctif de sécurité) : "
+        "prévoyez le passage à une implémentation de la Gateway API.",
+    )
 
 
 def watching(target: Target, check: str | None) -> Iterator[Text]:

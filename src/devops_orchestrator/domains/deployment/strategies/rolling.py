@@ -95,7 +95,8 @@ def _gap(strategy: Node, replicas: int) -> bool:
     if strategy.at("type") == "Recreate":
         return True
     value = strategy.at("rollingUpdate", "maxUnavailable")
-    return value not in (0, "0", "0%") and (value is not None or replicas < 4)
+    # The default of 25 % is rounded down: below four pods it is none.
+    return value not in (0, "0", "0%") and (value is not None or replicas >= 4)
 
 
 def _container(target: Target, container: Container) -> list[tuple[yaml.Change, Text]]:
@@ -106,8 +107,8 @@ def _container(target: Target, container: Container) -> list[tuple[yaml.Change, 
     if container.probe("readinessProbe") is None and component and component.health and ports:
         port = ports[0].name or ports[0].number
         blocks.append(
-            f"readinessProbe:\n  # {component.evidence.get('health', component.health)}\n  httpGet:\n    path: {component.health}\n    port: {port}\n"
-            "  periodSeconds: 5\n  failureThreshold: 3"
+            f"readinessProbe:\n  # Ready again within five seconds, out of the Service after fifteen.\n"
+            f"  httpGet:\n    path: {component.health}\n    port: {port}\n  periodSeconds: 5\n  failureThreshold: 3"
         )
         told.append(Text(f"a readiness probe on {component.health}", f"une readinessProbe sur {component.health}"))
     if container.node.get("lifecycle") is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ ROOT = ("root", "0")
 # Users that well-known images create, where the Dockerfile itself does not.
 _KNOWN_USERS = {"nonroot": 65532, "nobody": 65534}
 _ACCOUNT = re.compile(r"\b(?:useradd|adduser)\b([^;&|\n]*)")
+_CHOWN = re.compile(r"\bchown\s+(?:-\S+\s+)*\S+\s+([^&;|\n]+)")
 _ACCOUNT_ID = re.compile(r"(?:-u|--uid)[= ]\s*(\d+)")
 
 
@@ -33,6 +35,7 @@ class Container:
     base: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     volume: str | None = None
+    owned: tuple[str, ...] = ()  # absolute paths that the Dockerfile gives to its user
 
     @property
     def root(self) -> bool:
@@ -77,6 +80,7 @@ def _facts(path: str, parsed: dockerfile.Dockerfile) -> Container:
     }  # fmt: skip
     scope = {**parsed.globals, **environment}
     port, line, workdir, user, volume = None, 0, "/", _base_user(base), None
+    owned: list[str] = []
     for stage in lineage:
         for item in stage.instructions:
             words = [dockerfile.expand(word.value, scope) or "" for word in item.operands]
@@ -85,6 +89,11 @@ def _facts(path: str, parsed: dockerfile.Dockerfile) -> Container:
                 port, line = (int(number), item.line) if number.isdigit() else (port, line)
             elif item.name == "WORKDIR" and words:
                 workdir = words[0] if words[0].startswith("/") else f"{workdir.rstrip('/')}/{words[0]}"
+            elif item.name == "RUN":
+                targets = [word for found in _CHOWN.finditer(item.arguments) for word in found[1].split()]
+                owned += [
+                    posixpath.normpath(posixpath.join(workdir, target)) for target in targets if "$" not in target
+                ]
             elif item.name == "USER" and words:
                 user = words[0]
             elif item.name == "VOLUME" and words:
@@ -92,7 +101,7 @@ def _facts(path: str, parsed: dockerfile.Dockerfile) -> Container:
     name, _, group = (user or "").partition(":")
     uid = _uid(name, parsed, base)
     gid = int(group) if group.isdigit() else None
-    return Container(path, port, line, name or None, uid, gid, workdir, base, environment, volume)
+    return Container(path, port, line, name or None, uid, gid, workdir, base, environment, volume, tuple(owned))
 
 
 def _image_facts(base: str) -> Mapping[str, object]:

@@ -59,15 +59,24 @@ def writable(component: Component | None, container: Container) -> tuple[Writabl
         return (Writable("tmp", "/tmp", "temporary files"),)  # noqa: S108 - a path in the container
     home = container.workdir.rstrip("/") or "/app"
     server = container.base.rpartition("/")[2].partition(":")[0]
+    apache = "apache" in container.base.partition(":")[2]
     if component.framework == "laravel":
-        why = "compiled views, sessions and cache"
+        why = "compiled views, sessions and cache; uploads need storage that outlives the pod"
         parts = ("framework/cache", "framework/sessions", "framework/views", "logs")
+        runs = (
+            Writable("run", "/var/run/apache2", "Apache's pid file and locks", "1Mi", "run"),
+            Writable("run", "/var/lock/apache2", "Apache's pid file and locks", "1Mi", "lock"),
+        )
+        bootstrap = Writable(
+            "bootstrap-cache", f"{home}/bootstrap/cache", "the cached configuration and routes", "16Mi"
+        )
         stores = tuple(
             Writable("storage", f"{home}/storage/{part}", why, "256Mi", part.replace("/", "-")) for part in parts
         )
-        return (*stores, Writable("tmp", "/tmp", "uploads on their way"))  # noqa: S108
+        return (*stores, bootstrap, *(runs if apache else ()), Writable("tmp", "/tmp", "uploads on their way"))  # noqa: S108
     if component.framework == "nextjs" and component.kind != "static":
-        cache = Writable("next-cache", f"{home}/.next/cache", "optimised images and cached pages", "512Mi")
+        owned = next((path for path in container.owned if path.endswith(".next/cache")), f"{home}/.next/cache")
+        cache = Writable("next-cache", owned, "optimised images and cached pages", "512Mi")
         return (cache, Writable("tmp", "/tmp", "temporary files"))  # noqa: S108
     if component.kind == "static" and server == "nginx":
         return (

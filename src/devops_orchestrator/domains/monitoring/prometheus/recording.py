@@ -10,6 +10,16 @@ from devops_orchestrator.formats import template
 from devops_orchestrator.formats.prometheus import seconds
 from devops_orchestrator.text import Text
 
+# Names as their own projects write them, where the facts' key is another one.
+LIBRARIES = {
+    "prometheus_fastapi_instrumentator": "prometheus-fastapi-instrumentator", "express_prom_bundle": "express-prom-bundle",
+    "django_prometheus": "django-prometheus", "fastify_metrics": "fastify-metrics", "prometheus_net_dotnet": "prometheus-net",
+    "micrometer_spring_boot": "Spring Boot Actuator (Micrometer)", "ruby_client_rack": "prometheus-client (Rack)",
+    "opentelemetry_python_http_stable": "OpenTelemetry", "opentelemetry_python_http_old": "OpenTelemetry",
+    "opentelemetry_node_http": "OpenTelemetry", "otel_http_semconv_prometheus": "OpenTelemetry",
+    "aspnetcore_opentelemetry": "OpenTelemetry (ASP.NET Core)",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Case:
@@ -33,7 +43,7 @@ def files(app: str, model: red.Red, scope: red.Scope, folder: str) -> tuple[File
     rules_file, test_file = f"{app}.rules.yml", f"{app}.test.yml"
     rules = template.render(
         __package__, "rules.yml",
-        app=app, library=model.library, group=f"{app}.red", records=records, test_file=f"{folder}/{test_file}",
+        app=app, library=f"the code defines ({model.source.rpartition(':')[0]})" if model.source else f"{LIBRARIES.get(model.library, model.library)} exports", group=f"{app}.red", records=records, test_file=f"{folder}/{test_file}",
     )  # fmt: skip
     minutes = int((seconds(scope.window) or 300) // 60) * 2  # twice the range: well past its start
     tests = template.render(

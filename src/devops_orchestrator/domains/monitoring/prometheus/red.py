@@ -37,6 +37,7 @@ class Red:
     scale: float = 1.0  # units of `duration` in one second
     histogram: bool = True
     missing: Text | None = None  # what must be turned on for quantiles
+    source: str = ""  # `file:line` where the application's own code defines them
 
 
 def _otel(library: str, duration: str, status: str, route: str | None, scale: float = 1.0) -> Red:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from devops_orchestrator.domains.monitoring.prometheus.red import QUANTILES, Red, Record, Scope, excluded, stem
+from devops_orchestrator.domains.monitoring.prometheus.red import QUANTILES, Record, Red, Scope, excluded, stem
 
 ROUTE = "/orders"
 OK, FAILED, PROBES = 90, 10, 1000  # requests per second

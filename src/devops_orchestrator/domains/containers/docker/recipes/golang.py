@@ -25,10 +25,12 @@ def recipe(job: Job) -> Recipe:
     cgo = job.component.depends_on(*CGO)
     name = (job.params.name or job.component.name).rsplit("/", 1)[-1]
     flags = _flags(job)
+    cross = bool(job.params.platforms) and not cgo
     values: dict[str, Any] = {
-        "base": base, "cgo": cgo, "binary": name, "package": _package(job), "sums": job.has("go.sum"),
-        "work": job.has("go.work"), "cross": bool(job.params.platforms) and not cgo, "user": job.user(USER),
-        "base_final": job.final(WITH_LIBC if cgo else STATIC), "assets": _assets(job), "vendored": _vendored(job),
+        "base": base, "cgo": cgo, "binary": name, "main": _package(job), "sums": job.has("go.sum"),
+        "work": job.has("go.work"), "cross": cross, "user": job.user(USER),
+        "final": job.final(WITH_LIBC if cgo else STATIC), "assets": _assets(job), "vendored": _vendored(job),
+        "environment": ("CGO_ENABLED=1" if cgo else "CGO_ENABLED=0") + (' GOOS="$TARGETOS" GOARCH="$TARGETARCH"' if cross else ""),
         "command": exec_form([f"/{name}", *flags]), "prefix": job.mounted,
     }  # fmt: skip
     notes: tuple[Text, ...] = ()
@@ -39,7 +41,7 @@ def recipe(job: Job) -> Recipe:
                 f"L'image n'a ni shell ni client HTTP, donc pas de HEALTHCHECK : laissez la plateforme appeler {job.component.health}.",
             ),
         )
-    return Recipe("go.Dockerfile", values, notes=notes, port=job.port, ignore=("/bin", f"/{name}", "*.test", "*.out"))
+    return Recipe("go.Dockerfile", values, notes=notes, port=job.port, ignore=("bin", "*.test", "*.out"))
 
 
 def _package(job: Job) -> str:

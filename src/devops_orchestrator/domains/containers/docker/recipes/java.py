@@ -30,13 +30,15 @@ class Build:
 def recipe(job: Job) -> Recipe:
     """The Dockerfile of a Java component."""
     jdk = job.base("java", "eclipse-temurin", "jdk-noble", "jdk")
-    build = _gradle(job, jdk.image) if job.component.package_manager == "gradle" else _maven(job, jdk.image, jdk.version)
+    build = (
+        _gradle(job, jdk.image) if job.component.package_manager == "gradle" else _maven(job, jdk.image, jdk.version)
+    )
     jre = images.tag("eclipse-temurin", jdk.version, "jre-noble", "jre") or f"{jdk.version}-jre"
     spring = _spring_version(job)
     layered = job.component.framework == "spring-boot" and (spring is None or spring >= (2, 4))
     quarkus = job.component.framework == "quarkus"
     values: dict[str, Any] = {
-        "base": jdk, "build": build, "jre": job.final(f"eclipse-temurin:{jre}"), "layered": layered, "quarkus": quarkus,
+        "base": jdk, "build": build, "final": job.final(f"eclipse-temurin:{jre}"), "layered": layered, "quarkus": quarkus,
         "tools": spring is None or spring >= (3, 3), "uid": UID, "user": job.user(f"{UID}:{UID}"), "command": "",
         "create_user": job.params.user is None and job.params.base_image is None,
     }  # fmt: skip
@@ -49,7 +51,13 @@ def recipe(job: Job) -> Recipe:
                 f"L'image JRE n'a pas de client HTTP, donc pas de HEALTHCHECK : laissez la plateforme appeler {job.component.health}.",
             ),
         )
-    return Recipe("java.Dockerfile", values, notes=notes, port=job.port, ignore=("**/target", "**/build", "**/.gradle", "**/out", "*.iml"))
+    return Recipe(
+        "java.Dockerfile",
+        values,
+        notes=notes,
+        port=job.port,
+        ignore=("**/target", "**/build", "**/.gradle", "**/out", "*.iml"),
+    )
 
 
 def _launch(values: dict[str, Any], spring: tuple[int, ...] | None) -> list[str]:
@@ -82,7 +90,9 @@ def _maven(job: Job, jdk: str, version: str) -> Build:
     copies += [(pom, f"./{pom.removesuffix('pom.xml')}") for pom in poms]
     image = jdk
     if not wrapper:
-        tag = images.tag("maven", "3.9", f"eclipse-temurin-{version.split('.')[0]}-noble", f"eclipse-temurin-{version.split('.')[0]}")
+        tag = images.tag(
+            "maven", "3.9", f"eclipse-temurin-{version.split('.')[0]}-noble", f"eclipse-temurin-{version.split('.')[0]}"
+        )
         image = f"maven:{tag}" if tag else jdk
     command = _executable(job, "mvnw") if wrapper else "mvn"
     only = f" --projects {job.inside} --also-make" if job.inside else ""
@@ -94,7 +104,11 @@ def _maven(job: Job, jdk: str, version: str) -> Build:
 
 def _gradle(job: Job, jdk: str) -> Build:
     wrapper = job.has("gradlew")
-    settings = [n for n in ("settings.gradle", "settings.gradle.kts", "build.gradle", "build.gradle.kts", "gradle.properties") if job.has(n)]
+    settings = [
+        n
+        for n in ("settings.gradle", "settings.gradle.kts", "build.gradle", "build.gradle.kts", "gradle.properties")
+        if job.has(n)
+    ]
     copies = [(" ".join([*(("gradlew",) if wrapper else ()), *settings]), "./")]
     if wrapper or job.folders("gradle"):
         copies.append(("gradle", "./gradle"))
@@ -107,7 +121,7 @@ def _gradle(job: Job, jdk: str) -> Build:
     image = jdk
     if not wrapper:
         major = images.reference(jdk).version or ""
-        tag = images.tag("gradle", "9", f"jdk{major}-noble", f"jdk{major}", f"jdk-noble")
+        tag = images.tag("gradle", "9", f"jdk{major}-noble", f"jdk{major}", "jdk-noble")
         image = f"gradle:{tag}" if tag else jdk
     module = ":" + job.inside.replace("/", ":") + ":" if job.inside else ""
     task = {"spring-boot": "bootJar", "quarkus": "quarkusBuild"}.get(job.component.framework or "", "assemble")

@@ -10,7 +10,7 @@ from typing import Any
 from devops_orchestrator.core import facts
 from devops_orchestrator.domains.containers.docker import images
 from devops_orchestrator.domains.containers.docker.recipes import web
-from devops_orchestrator.domains.containers.docker.recipes.recipe import Job, Recipe, exec_form, plain_words
+from devops_orchestrator.domains.containers.docker.recipes.recipe import Job, Recipe, exec_form, joined, plain_words
 from devops_orchestrator.text import Text
 
 SLIM = ("trixie-slim", "slim")
@@ -55,10 +55,24 @@ def recipe(job: Job) -> Recipe:
         "prisma": _prisma(job), "build_platform": job.build_platform,
     }  # fmt: skip
     if job.component.kind == "static":
-        return web.from_build(job, common, _output(job), IGNORE)
+        return web.from_build(job, common, _output(job), ignored(job))
     if job.component.framework == "nextjs":
         return _next(job, common)
     return _server(job, common)
+
+
+def ignored(job: Job) -> tuple[str, ...]:
+    """What is installed or built again in the image."""
+    component = job.component
+    left = ["**/node_modules"]
+    left += [f"**/{_output(job)}"] if component.scripts.get("build") or component.build else []
+    if component.framework == "nextjs":
+        left += ["**/.next", "**/out"]
+    if component.depends_on("turbo"):
+        left.append("**/.turbo")
+    if component.depends_on("jest", "vitest", "nyc", "c8"):
+        left.append("**/coverage")
+    return tuple(left)
 
 
 def _server(job: Job, common: dict[str, Any]) -> Recipe:
@@ -70,9 +84,22 @@ def _server(job: Job, common: dict[str, Any]) -> Recipe:
     values = {
         **common, "command": exec_form(command), "output": output, "work": work, "health": health(component.health, job.port),
         "assets": [] if not output else [a for a in job.folders(*ASSETS) if a != output.split("/")[0]],
-        "port_variable": job.port if _reads_port(job) else None, "shared": shared, "deploy": _deploy(job),
+        "environment": joined(["NODE_ENV=production", *([f"PORT={job.port}"] if _reads_port(job) else [])]),
+        "shared": shared, "deploy": _deploy(job), "steps": _steps(common, prune=not _deploy(job)),
+        "install": common["manager"].install if common["build"] or common["prisma"] else common["manager"].production,
     }  # fmt: skip
-    return Recipe("node.Dockerfile", values, ignore=IGNORE, notes=(*notes, *common["manager"].notes), port=job.port)
+    return Recipe(
+        "node.Dockerfile", values, ignore=ignored(job), notes=(*notes, *common["manager"].notes), port=job.port
+    )
+
+
+def _steps(common: dict[str, Any], *, prune: bool) -> str:
+    """What is run once the code is there: generate, build, and take out what only the build needed."""
+    prisma, build = common["prisma"], common["build"]
+    steps = [*([prisma] if prisma and prisma != "-" else []), *([build] if build else [])]
+    if steps and prune:
+        steps.append(common["manager"].prune)
+    return " \\\n    && ".join(steps)
 
 
 def _next(job: Job, common: dict[str, Any]) -> Recipe:
@@ -90,16 +117,17 @@ def _next(job: Job, common: dict[str, Any]) -> Recipe:
     values = {
         **common, "standalone": standalone, "port": port, "health": health(job.component.health, port),
         "public_folder": bool(job.folders("public")), "work": f"/app/{job.inside}".rstrip("/"), "shared": _shared_folders(job),
+        "steps": _steps(common, prune=not standalone),
         "config": [n for n in ("next.config.js", "next.config.mjs", "next.config.ts") if job.has(job.mounted + n)],
     }  # fmt: skip
-    return Recipe("nextjs.Dockerfile", values, ignore=IGNORE, notes=notes, port=port)
+    return Recipe("nextjs.Dockerfile", values, ignore=ignored(job), notes=notes, port=port)
 
 
 def _is_standalone(job: Job) -> bool:
     """Whether next.config sets `output: "standalone"`, read from its syntax tree."""
     if "standalone" in job.component.traits.get("output", ""):
         return True
-    from ast_grep_py import SgRoot  # noqa: PLC0415 - heavy, and only Next.js asks
+    from ast_grep_py import SgRoot
 
     for name in ("next.config.js", "next.config.mjs", "next.config.ts", "next.config.cjs"):
         text = job.read(job.mounted + name)
@@ -135,7 +163,9 @@ def _manager(job: Job, node: str) -> Manager:
 
 
 def _pnpm(job: Job) -> Manager:
-    pinned = job.component.package_manager_version or str(facts.load("packagers")["pnpm"]["version"])
+    pinned = (job.component.package_manager_version or "").split("+")[0] or str(
+        facts.load("packagers")["pnpm"]["version"]
+    )
     extra = tuple(n for n in ("pnpm-workspace.yaml", ".npmrc", ".pnpmfile.cjs") if job.has(n))
     lock = job.has("pnpm-lock.yaml")
     install = "pnpm install --frozen-lockfile" if lock else "pnpm install"
@@ -204,7 +234,7 @@ def _workspaces(job: Job) -> list[str]:
     found = [str(glob) for glob in declared] if isinstance(declared, list) else []
     text = job.read("pnpm-workspace.yaml")
     if text:
-        from devops_orchestrator.formats import yaml  # noqa: PLC0415
+        from devops_orchestrator.formats import yaml
 
         for document in yaml.parse(text):
             packages = document.at("packages", default=[])
@@ -213,7 +243,7 @@ def _workspaces(job: Job) -> list[str]:
 
 
 def _is_member(job: Job, path: str) -> bool:
-    from devops_orchestrator.core.repository import matches  # noqa: PLC0415
+    from devops_orchestrator.core.repository import matches
 
     folder = path.removesuffix("/package.json")
     globs = [glob.strip("/").removeprefix("./") for glob in _workspaces(job)]
@@ -289,7 +319,10 @@ def _prisma(job: Job) -> str:
 
 
 def _reads_port(job: Job) -> bool:
-    return job.params.port is not None and "PORT" in job.component.environment
+    component = job.component
+    return job.params.port is not None and (
+        component.traits.get("port_env") == "PORT" or "PORT" in component.environment
+    )
 
 
 def _command(job: Job) -> tuple[list[str], tuple[Text, ...]]:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from devops_orchestrator.core.project import Component
+from devops_orchestrator.domains.containers.docker import images
 from devops_orchestrator.domains.containers.docker.recipes import node
 from devops_orchestrator.domains.containers.docker.recipes.recipe import Job, Recipe
 from devops_orchestrator.formats.template import render
@@ -16,8 +17,42 @@ PACKAGE = "devops_orchestrator.domains.containers.docker"
 PORT = 8080  # a port below 1024 would need root
 # Extensions that the official image already has.
 BUILT_IN = frozenset(
-    "core ctype curl date dom fileinfo filter hash iconv json libxml mbstring mysqlnd openssl pcre pdo pdo_sqlite phar posix random "
-    "readline reflection session simplexml sodium spl sqlite3 standard tokenizer xml xmlreader xmlwriter zlib opcache".split()
+    [
+        "core",
+        "ctype",
+        "curl",
+        "date",
+        "dom",
+        "fileinfo",
+        "filter",
+        "hash",
+        "iconv",
+        "json",
+        "libxml",
+        "mbstring",
+        "mysqlnd",
+        "openssl",
+        "pcre",
+        "pdo",
+        "pdo_sqlite",
+        "phar",
+        "posix",
+        "random",
+        "readline",
+        "reflection",
+        "session",
+        "simplexml",
+        "sodium",
+        "spl",
+        "sqlite3",
+        "standard",
+        "tokenizer",
+        "xml",
+        "xmlreader",
+        "xmlwriter",
+        "zlib",
+        "opcache",
+    ]
 )
 # Extension → (Debian packages to build it, Debian packages that stay).
 LIBRARIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -25,7 +60,10 @@ LIBRARIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "pgsql": (("libpq-dev",), ("libpq5",)),
     "intl": (("libicu-dev",), ("libicu76",)),
     "zip": (("libzip-dev",), ("libzip5",)),
-    "gd": (("libpng-dev", "libjpeg62-turbo-dev", "libfreetype-dev"), ("libpng16-16t64", "libjpeg62-turbo", "libfreetype6")),
+    "gd": (
+        ("libpng-dev", "libjpeg62-turbo-dev", "libfreetype-dev"),
+        ("libpng16-16t64", "libjpeg62-turbo", "libfreetype6"),
+    ),
 }
 SERVICES = {"postgresql": "pdo_pgsql", "mysql": "pdo_mysql", "mariadb": "pdo_mysql"}
 
@@ -37,24 +75,30 @@ def recipe(job: Job) -> Recipe:
     component = job.component
     extensions, pecl = _extensions(job)
     assets = _assets(job)
+    built_in = images.numbers(base.version) >= (8, 5)  # opcache is part of PHP from 8.5 on
     laravel, symfony = component.framework == "laravel", component.framework == "symfony"
     values: dict[str, Any] = {
         "base": base, "extensions": extensions, "pecl": pecl, "build_packages": _packages(extensions, 0),
         "packages": _packages(extensions, 1), "laravel": laravel, "symfony": symfony, "assets": assets, "user": job.user("33:33"),
-        "lock": job.has("composer.lock"), "opcache_built_in": base.version >= "8.5", "prefix": job.mounted,
-        "writable": ["storage", "bootstrap/cache"] if laravel else ["var"] if symfony else [], "final_image": job.final(base.image),
+        "lock": job.has("composer.lock"), "opcache_built_in": built_in, "extension_steps": _extension_steps(extensions, pecl, built_in), "prefix": job.mounted,
+        "writable": ["storage", "bootstrap/cache"] if laravel else ["var"] if symfony else [], "final_image": base.image,
         "health": _health(component, port),
     }  # fmt: skip
     files = {
         "docker/apache.conf": (
-            render(PACKAGE, "apache.conf", port=port, root="/var/www/html/public" if _has_public(job) else "/var/www/html"),
+            render(
+                PACKAGE, "apache.conf", port=port, root="/var/www/html/public" if _has_public(job) else "/var/www/html"
+            ),
             Text("the site that Apache serves", "le site que sert Apache"),
         )
     }
     if laravel:
         files["docker/start.sh"] = (
             render(PACKAGE, "start.sh"),
-            Text("caches the configuration when the container starts", "met la configuration en cache au démarrage du conteneur"),
+            Text(
+                "caches the configuration when the container starts",
+                "met la configuration en cache au démarrage du conteneur",
+            ),
         )
     notes: tuple[Text, ...] = ()
     if not job.has("composer.lock"):
@@ -64,8 +108,18 @@ def recipe(job: Job) -> Recipe:
                 "Il n'y a pas de composer.lock : deux builds peuvent installer des versions différentes. Lancez `composer update` et versionnez le fichier.",
             ),
         )
-    ignore = ("/vendor", "**/node_modules", "/public/build", "/public/hot", "/storage/logs/*", "/storage/framework/cache/*")
-    return Recipe("php.Dockerfile", values, files, ignore if laravel else ("/vendor", "**/node_modules", "/var"), notes, port)
+    if laravel:
+        notes = (
+            *notes,
+            Text(
+                "The container needs APP_KEY: make one with `php artisan key:generate --show` and give it as a secret.",
+                "Le conteneur a besoin d'APP_KEY : créez-la avec `php artisan key:generate --show` et fournissez-la comme secret.",
+            ),
+        )
+    ignore = ("vendor", "**/node_modules", "public/build", "public/hot", "storage/logs/*.log")
+    return Recipe(
+        "php.Dockerfile", values, files, ignore if laravel else ("vendor", "**/node_modules", "var"), notes, port
+    )
 
 
 def _has_public(job: Job) -> bool:
@@ -94,6 +148,23 @@ def _extensions(job: Job) -> tuple[list[str], list[str]]:
     return [e for e in built if re.fullmatch(r"[a-z0-9_]+", e)], pecl
 
 
+def _extension_steps(extensions: list[str], pecl: list[str], opcache_built_in: bool) -> str:
+    build, stay = _packages(extensions, 0), _packages(extensions, 1)
+    built = [*extensions, *(() if opcache_built_in else ("opcache",))]
+    steps = []
+    if build or stay:
+        steps += ["apt-get update", f"apt-get install --yes --no-install-recommends {' '.join(stay + build)}"]
+    if built:
+        steps.append(f'docker-php-ext-install -j"$(nproc)" {" ".join(built)}')
+    if pecl:
+        steps += [f"pecl install {' '.join(pecl)}", f"docker-php-ext-enable {' '.join(pecl)}", "rm -rf /tmp/pear"]
+    if build:
+        steps.append(f"apt-get purge --yes --auto-remove {' '.join(build)}")
+    if build or stay:
+        steps.append("rm -rf /var/lib/apt/lists/*")
+    return " \\\n    && ".join(steps)
+
+
 def _packages(extensions: list[str], which: int) -> list[str]:
     found: list[str] = []
     for extension in extensions:
@@ -120,4 +191,6 @@ def _assets(job: Job) -> dict[str, Any] | None:
 def _health(component: Component, port: int) -> str:
     if not component.health:
         return ""
-    return json.dumps(["php", "-r", f"exit(@file_get_contents('http://127.0.0.1:{port}{component.health}') === false ? 1 : 0);"])
+    return json.dumps(
+        ["php", "-r", f"exit(@file_get_contents('http://127.0.0.1:{port}{component.health}') === false ? 1 : 0);"]
+    )

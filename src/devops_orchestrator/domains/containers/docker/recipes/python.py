@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from devops_orchestrator.core import facts
-from devops_orchestrator.domains.containers.docker.recipes.recipe import UID, Job, Recipe, exec_form, plain_words
+from devops_orchestrator.domains.containers.docker.recipes.recipe import (
+    UID,
+    Job,
+    Recipe,
+    exec_form,
+    joined,
+    plain_words,
+)
 from devops_orchestrator.text import Text
 
 SLIM = ("slim-trixie", "slim")
@@ -22,6 +29,10 @@ NATIVE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "pycairo": (("gcc", "libc6-dev", "pkg-config", "libcairo2-dev"), ("libcairo2",)),
     "weasyprint": ((), ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")),
 }
+
+
+# The tools install into the active environment.
+ACTIVE = (("VIRTUAL_ENV", "/opt/venv"), ("PATH", '"/opt/venv/bin:/opt/tool/bin:$PATH"'))
 
 
 @dataclass(frozen=True)
@@ -50,13 +61,26 @@ def recipe(job: Job) -> Recipe:
         "base": base, "install": install, "uv_image": _uv_image() if install.manager == "uv" else "",
         "build_packages": build_packages, "packages": packages, "command": exec_form(command), "uid": UID,
         "user": job.user(f"{UID}:{UID}"), "collect_static": static, "work": f"/app/{job.inside}".rstrip("/"),
-        "health": _health(job, port),
+        "health": _health(job, port), "environment": joined(f"{key}={value}" for key, value in install.environment),
     }  # fmt: skip
     return Recipe(
         template="python.Dockerfile", values=values, port=port, notes=(*notes, *static_note, *install.notes),
-        ignore=("**/__pycache__", "**/*.py[cod]", "**/.venv", "**/venv", "**/.pytest_cache", "**/.mypy_cache",
-                "**/.ruff_cache", "**/.coverage", "**/htmlcov", "**/*.egg-info"),
+        ignore=_ignored(job),
     )  # fmt: skip
+
+
+def _ignored(job: Job) -> tuple[str, ...]:
+    component = job.component
+    left = ["**/__pycache__", "**/*.py[cod]", "**/.venv", "**/venv"]
+    if component.depends_on("pytest"):
+        left.append("**/.pytest_cache")
+    if component.depends_on("pytest-cov", "coverage"):
+        left += ["**/.coverage", "**/htmlcov"]
+    if component.depends_on("mypy"):
+        left.append("**/.mypy_cache")
+    if component.depends_on("ruff"):
+        left.append("**/.ruff_cache")
+    return tuple(left)
 
 
 def _uv_image() -> str:
@@ -97,7 +121,12 @@ def _uv(job: Job) -> Install:
         # Where nothing is a package there is nothing more to install than the dependencies.
         project=f"uv sync{frozen} --no-dev --no-editable{only}{extra}" if is_package or workspace else None,
         cache="/root/.cache/uv",
-        environment=(("UV_COMPILE_BYTECODE", "1"), ("UV_LINK_MODE", "copy"), ("UV_PYTHON_DOWNLOADS", "0")),
+        environment=(
+            ("UV_PROJECT_ENVIRONMENT", "/opt/venv"),
+            ("UV_COMPILE_BYTECODE", "1"),
+            ("UV_LINK_MODE", "copy"),
+            ("UV_PYTHON_DOWNLOADS", "0"),
+        ),
         notes=notes,
     )
 
@@ -131,7 +160,7 @@ def _poetry(job: Job) -> Install:
         manager="poetry", manifests=manifests, tool=f"poetry=={version}", cache="/root/.cache/pypoetry",
         dependencies="poetry install --only main --no-root --no-interaction",
         project="poetry install --only main --no-interaction" if is_package else None,
-        environment=(("POETRY_VIRTUALENVS_IN_PROJECT", "1"),),
+        environment=ACTIVE,
         notes=() if lock else (_no_lock("poetry lock", "poetry.lock"),),
     )  # fmt: skip
 
@@ -151,14 +180,14 @@ def _pdm(job: Job) -> Install:
         manager="pdm", manifests=("pdm.lock", "pyproject.toml"), tool=f"pdm=={version}", cache="/root/.cache/pdm",
         dependencies="pdm sync --prod --no-self --no-editable",
         project="pdm sync --prod --no-editable" if is_package else None,
-        environment=(("PDM_CHECK_UPDATE", "false"),),
+        environment=(*ACTIVE, ("PDM_CHECK_UPDATE", "false")),
     )  # fmt: skip
 
 
 def _pipenv(job: Job) -> Install:
     return Install(
         manager="pipenv", manifests=("Pipfile", "Pipfile.lock"), tool="pipenv", cache="/root/.cache/pipenv",
-        dependencies="pipenv sync", project=None, environment=(("PIPENV_VENV_IN_PROJECT", "1"),),
+        dependencies="pipenv sync", project=None, environment=ACTIVE,
     )  # fmt: skip
 
 
@@ -221,7 +250,7 @@ def _has_binary(job: Job) -> bool:
     component = job.component
     if component.depends_on("psycopg-binary") or "binary" in component.dependencies.get("psycopg", ""):
         return True
-    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - few images ask
+    from packaging.requirements import InvalidRequirement, Requirement
 
     listed = list(_pyproject(job, job.mounted).get("project", {}).get("dependencies", ()))
     listed += (job.read(f"{job.mounted}requirements.txt") or "").splitlines()

@@ -38,6 +38,7 @@ class Recipe:
     ignore: tuple[str, ...] = ()  # build output and dependencies to keep out of the context
     notes: tuple[Text, ...] = ()
     port: int | None = None
+    leave: tuple[str, ...] = ()  # files of the repository that the image does not need
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,8 @@ class Job:
         else:
             chosen = images.newest(product) or known[0]
             why = _default(product, chosen)
-        tag = images.tag(image, chosen, *suffixes) or "-".join(part for part in (chosen, suffixes[0]) if part)
+        newest = images.tag(image, chosen, *suffixes)
+        tag = newest or "-".join(part for part in (chosen, suffixes[0]) if part)
         return Base(f"{image}:{tag}", chosen, why)
 
     @staticmethod
@@ -169,11 +171,11 @@ def _unverified(image: str) -> Text:
 
 def _replaced(product: str, said: str, chosen: str) -> Text:
     name = images.NAMES[product]
-    day = images.end_of_life(product, said)
-    ended = Text(f", end of life since {day}", f", en fin de vie depuis le {day}") if day else Text("", "")
+    over = images.end_of_life(product, said)
+    ended = Text(f", end of life {over.since.en}", f", en fin de vie {over.since.fr}") if over else Text("", "")
     return Text(
-        f"The project says {name} {said}{ended.en}: {chosen} is the nearest version that still has images. Run the tests on it first.",
-        f"Le projet indique {name} {said}{ended.fr} : {chosen} est la version la plus proche qui a encore des images. Passez d'abord les tests avec elle.",
+        f"The project says {name} {said}{ended.en}: {chosen} is the nearest supported version. Run the tests on it first.",
+        f"Le projet indique {name} {said}{ended.fr} : {chosen} est la version maintenue la plus proche. Passez d'abord les tests avec elle.",
     )
 
 
@@ -184,6 +186,11 @@ def _default(product: str, chosen: str) -> Text:
         f"The project names no {name} version: {chosen} is the newest supported one (as of {day}). Pin it in the project too.",
         f"Le projet n'indique pas de version de {name} : {chosen} est la plus récente maintenue (au {day}). Fixez-la aussi dans le projet.",
     )
+
+
+def joined(items: Iterable[str]) -> str:
+    """Parts of one instruction, one a line."""
+    return " \\\n    ".join(items)
 
 
 def exec_form(words: Iterable[str]) -> str:

@@ -34,7 +34,7 @@ def from_build(job: Job, common: dict[str, Any], output: str, ignore: tuple[str,
     values = {
         **common,
         "output": f"/app/{job.mounted}{output}",
-        "nginx": job.final(nginx_image()),
+        "final": job.final(nginx_image()),
         **_served(job, port),
     }
     why = _why()
@@ -50,12 +50,13 @@ def plain(job: Job) -> Recipe:
     folder = (job.component.output or "").strip("./")
     values = {
         "build": "",
-        "source": f"{job.mounted}{folder}" or ".",
-        "nginx": job.final(nginx_image()),
+        "pages": f"{job.mounted}{folder}" or ".",
+        "final": job.final(nginx_image()),
         **_served(job, port),
     }
     return Recipe(
         "static.Dockerfile", values, files={"nginx.conf": (_server_block(job, port), _why())}, port=port,
+        leave=tuple(name for name in ("README.md", "README.fr.md", "LICENSE", "CHANGELOG.md", "package.json") if job.has(name)),
     )  # fmt: skip
 
 
@@ -77,7 +78,14 @@ def _server_block(job: Job, port: int) -> str:
         if job.component.depends_on("react-scripts")
         else ""
     )
-    return render(PACKAGE, "nginx.conf", port=port, single=single, hashed=hashed)
+    return render(
+        PACKAGE,
+        "nginx.conf",
+        port=port,
+        single=single,
+        hashed=hashed,
+        whole=job.component.output is None and not job.component.build,
+    )
 
 
 def _why() -> Text:

@@ -31,9 +31,9 @@ COPY . .
 %% endif
 RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=cache,target=/root/.cache/go-build \
-    <% if cgo %>CGO_ENABLED=1<% else %>CGO_ENABLED=0<% endif %><% if cross %> GOOS="$TARGETOS" GOARCH="$TARGETARCH"<% endif %> go build -trimpath -ldflags="-s -w" -o /out/<[ binary ]> <[ package ]>
+    <[ environment ]> go build -trimpath -ldflags="-s -w" -o /out/<[ binary ]> <[ main ]>
 
-FROM <[ base_final ]>
+FROM <[ final ]>
 %% if assets
 # Read at run time, from the working directory.
 WORKDIR /app

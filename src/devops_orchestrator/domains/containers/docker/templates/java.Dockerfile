@@ -26,7 +26,7 @@ RUN cp <[ build.jar ]>/*.jar application.jar \
 RUN cp <[ build.jar ]>/*.jar application.jar
 %% endif
 
-FROM <[ jre ]>
+FROM <[ final ]>
 %% if create_user
 RUN groupadd --gid <[ uid ]> app \
     && useradd --uid <[ uid ]> --gid app --create-home app

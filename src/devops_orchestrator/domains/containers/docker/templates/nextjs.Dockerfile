@@ -5,6 +5,7 @@
 FROM <[ base.image ]> AS build
 %% if prisma
 # Prisma's engine needs OpenSSL, which the slim image lacks.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends openssl \
     && rm -rf /var/lib/apt/lists/*
@@ -21,9 +22,6 @@ COPY <[ sources ]> <[ target ]>
 RUN --mount=type=cache,target=<[ manager.cache ]> \
     <[ manager.install ]>
 COPY . .
-%% if prisma and prisma != "-"
-RUN <[ prisma ]>
-%% endif
 %% if public
 # Written into the pages by the bundler: public by nature, never a secret.
 %% for name in public
@@ -31,14 +29,10 @@ ARG <[ name ]>
 %% endfor
 %% endif
 RUN --mount=type=cache,target=<[ work ]>/.next/cache \
-    <[ build ]>
-%% if not standalone
-# What the build needed and the server does not.
-RUN <[ manager.prune ]>
-%% endif
-
+    <[ steps ]>
 FROM <[ final ]>
 %% if prisma
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends openssl \
     && rm -rf /var/lib/apt/lists/*

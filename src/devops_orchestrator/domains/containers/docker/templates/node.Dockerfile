@@ -5,6 +5,7 @@
 FROM <[ base.image ]> AS build
 %% if prisma
 # Prisma's engine needs OpenSSL, which the slim image lacks.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends openssl \
     && rm -rf /var/lib/apt/lists/*
@@ -18,33 +19,24 @@ RUN <[ manager.setup ]>
 COPY <[ sources ]> <[ target ]>
 %% endfor
 RUN --mount=type=cache,target=<[ manager.cache ]> \
-    <% if build or prisma %><[ manager.install ]><% else %><[ manager.production ]><% endif %>
-
+    <[ install ]>
 COPY . .
-%% if prisma and prisma != "-"
-RUN <[ prisma ]>
-%% endif
-%% if build
-RUN <[ build ]>
+%% if steps
+RUN <[ steps ]>
 %% endif
 %% if deploy
 # One folder with this component and its production dependencies alone.
 RUN --mount=type=cache,target=<[ manager.cache ]> \
     <[ deploy ]>
-%% elif build or prisma
-# What the build needed and the program does not.
-RUN <[ manager.prune ]>
 %% endif
-
 FROM <[ final ]>
 %% if prisma
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends openssl \
     && rm -rf /var/lib/apt/lists/*
 %% endif
-ENV NODE_ENV=production<% if port_variable %> \
-    PORT=<[ port_variable ]><% endif %>
-
+ENV <[ environment ]>
 %% if deploy
 WORKDIR /app
 COPY --from=build /out ./

@@ -5,6 +5,7 @@
 FROM <[ base.image ]> AS build
 %% if build_packages
 # Compilers and headers stay in this stage.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends <[ build_packages | join(" ") ]> \
     && rm -rf /var/lib/apt/lists/*
@@ -12,22 +13,18 @@ RUN apt-get update \
 %% if install.manager == "uv"
 COPY --from=<[ uv_image ]> /uv /usr/local/bin/uv
 # Bytecode is compiled here, once; the cache mount is another file system, so packages are copied, not linked.
+ENV <[ environment ]>
 %% elif install.tool
-# The tool has its own environment: its dependencies never mix with the project's.
+# Two environments: the tool's dependencies never mix with the project's.
 RUN --mount=type=cache,target=/root/.cache/pip \
-    python -m venv /opt/tool && /opt/tool/bin/pip install <[ install.tool ]>
+    python -m venv /opt/venv \
+    && python -m venv /opt/tool \
+    && /opt/tool/bin/pip install <[ install.tool ]>
+ENV <[ environment ]>
 %% else
 # An environment of its own: one folder to copy into the final stage.
-RUN python -m venv /app/.venv
-ENV PATH="/app/.venv/bin:$PATH"
-%% endif
-%% if install.environment
-ENV <% for key, value in install.environment %><[ key ]>=<[ value ]><% if not loop.last %> \
-    <% endif %><% endfor %>
-
-%% endif
-%% if install.tool
-ENV PATH="/opt/tool/bin:$PATH"
+RUN python -m venv /opt/venv
+ENV PATH="/opt/venv/bin:$PATH"
 %% endif
 WORKDIR /app
 %% if install.dependencies
@@ -45,11 +42,12 @@ RUN --mount=type=cache,target=<[ install.cache ]> \
 %% endif
 %% if collect_static
 # Static files belong to the image. The values are stand-ins: nothing connects anywhere at this point.
-RUN <% if work != "/app" %>cd <[ work ]> && <% endif %>PATH="/app/.venv/bin:$PATH" <[ collect_static ]>
+RUN <% if work != "/app" %>cd <[ work ]> && <% endif %>PATH="/opt/venv/bin:$PATH" <[ collect_static ]>
 %% endif
 
 FROM <[ final ]>
 %% if packages
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends <[ packages | join(" ") ]> \
     && rm -rf /var/lib/apt/lists/*
@@ -59,11 +57,12 @@ RUN groupadd --gid <[ uid ]> app \
     && useradd --uid <[ uid ]> --gid app --create-home app
 %% endif
 # Logs go out unbuffered; the bytecode is already there and the user may not write it.
-ENV PATH="/app/.venv/bin:$PATH" \
+ENV PATH="/opt/venv/bin:$PATH" \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1
 WORKDIR <[ work ]>
-# Owned by root: the application cannot change its own code.
+# Dependencies and code in layers of their own, owned by root: the application cannot change them.
+COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 <[ tail ]>
 # Numeric, so that Kubernetes can verify runAsNonRoot.

@@ -24,12 +24,12 @@ ARG <[ name ]>
 RUN <[ build ]>
 
 %% endif
-FROM <[ nginx ]>
+FROM <[ final ]>
 COPY <[ config ]> /etc/nginx/conf.d/default.conf
 %% if build
 COPY --from=build <[ output ]> /usr/share/nginx/html
 %% else
-COPY <[ source ]> /usr/share/nginx/html
+COPY <[ pages ]> /usr/share/nginx/html
 %% endif
 <[ tail ]>
 # The image's own nginx user; numeric, so that Kubernetes can verify runAsNonRoot.

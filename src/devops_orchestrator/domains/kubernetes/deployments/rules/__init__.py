@@ -3,6 +3,32 @@
 from __future__ import annotations
 
 from devops_orchestrator.core.rule import Rule
-from devops_orchestrator.domains.kubernetes.deployments.rules import probes
+from devops_orchestrator.domains.kubernetes.deployments.rules import (
+    batch,
+    disruption,
+    environment,
+    filesystem,
+    hardening,
+    image_names,
+    kustomize,
+    ports,
+    probes,
+    resources,
+    selectors,
+    versions,
+)
 
-RULES: tuple[Rule, ...] = (*probes.RULES,)
+RULES: tuple[Rule, ...] = (
+    *versions.RULES,
+    *selectors.RULES,
+    *ports.RULES,
+    *probes.RULES,
+    *resources.RULES,
+    *hardening.RULES,
+    *filesystem.RULES,
+    *environment.RULES,
+    *image_names.RULES,
+    *disruption.RULES,
+    *batch.RULES,
+    *kustomize.RULES,
+)

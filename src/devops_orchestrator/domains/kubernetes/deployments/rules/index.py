@@ -130,6 +130,13 @@ class Index:
         return [one for one in images.named(self.project) if one.pushed]
 
     @cached_property
+    def built_by_tool(self) -> frozenset[str]:
+        """Images whose tag a deployment tool (Skaffold) sets."""
+        configs = [one.object for one in self.objects if one.object.group == "skaffold"]
+        artifacts = [node for one in configs for node in _entries(one.get("build", "artifacts"))]
+        return frozenset(text_of(node.at("image")) for node in artifacts)
+
+    @cached_property
     def foreign_kinds(self) -> bool:
         """Whether objects of operators are there, which may make pods and Secrets of their own."""
         return any("." in one.object.group and not one.object.group.endswith(".k8s.io") for one in self.objects)
@@ -171,6 +178,10 @@ class Index:
                     new = text_of(node.at("newName")) or image.name
                     return Image(new, tag, text_of(node.at("digest")) or image.digest)
         return image
+
+
+def _entries(node: Node | None) -> Iterator[Node]:
+    yield from node.children() if node is not None else ()
 
 
 def of(project: Project) -> Index:

@@ -1,0 +1,218 @@
+"""From a project to its images: a Dockerfile for each component that is deployed, a .dockerignore for each build context."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping
+
+from devops_orchestrator.core.change import Creation, File
+from devops_orchestrator.core.project import Component, Project
+from devops_orchestrator.core.specialist import Suggestion
+from devops_orchestrator.domains.containers.docker import ignore, images
+from devops_orchestrator.domains.containers.docker.params import DockerParams
+from devops_orchestrator.domains.containers.docker.recipes import golang, java, node, php, python, web
+from devops_orchestrator.domains.containers.docker.recipes.recipe import Job, Recipe, joined
+from devops_orchestrator.formats.template import render
+from devops_orchestrator.text import Text
+
+PACKAGE = "devops_orchestrator.domains.containers.docker"
+RECIPES: dict[str, Callable[[Job], Recipe]] = {
+    "python": python.recipe, "javascript": node.recipe, "typescript": node.recipe, "go": golang.recipe,
+    "java": java.recipe, "kotlin": java.recipe, "php": php.recipe, "static": web.plain,
+}  # fmt: skip
+
+
+def suggest(project: Project) -> Mapping[str, Suggestion]:
+    """The runtime's version and the port of the only component; with several, each keeps its own."""
+    if len(chosen(project, None)) != 1:
+        return {}
+    component = chosen(project, None)[0]
+    found: dict[str, Suggestion] = {}
+    if component.port and component.kind != "static":
+        found["port"] = Suggestion(component.port, component.evidence.get("port", ""))
+    return found
+
+
+def chosen(project: Project, name: str | None) -> list[Component]:
+    """The components that become images: the named one, else every deployable one; of two in one folder the service."""
+    named = [c for c in project.deployable if name and name in (c.name, c.path, posixpath.basename(c.path))]
+    kept: dict[str, Component] = {}
+    for component in named or project.deployable:
+        known = kept.get(component.path)
+        if known is None or (known.kind != "service" and component.kind == "service"):
+            kept[component.path] = component
+    return list(kept.values())
+
+
+def create(params: DockerParams, project: Project) -> Creation:
+    """The files. With no component that can be deployed, a question instead."""
+    components = chosen(project, params.name)
+    jobs = [Job(component, _for(params, component, len(components)), project) for component in components]
+    known = [job for job in jobs if job.component.language in RECIPES]
+    if not known:
+        return _nothing(project, jobs)
+    files: list[File] = []
+    notes: list[Text] = []
+    ignored: dict[str, list[str]] = {}
+    leave: dict[str, list[str]] = {}
+    for job in known:
+        recipe = RECIPES[str(job.component.language)](job)
+        files.append(_dockerfile(job, recipe))
+        for path, (content, why) in recipe.files.items():
+            files.append(File(posixpath.normpath(posixpath.join(job.component.path, path)), content, why))
+        ignored.setdefault(job.context, []).extend(recipe.ignore)
+        leave.setdefault(job.context, []).extend(recipe.leave)
+        notes += [*_steps(job, recipe), *recipe.notes]
+        base = recipe.values.get("base")
+        if base is not None and base.why:
+            notes.append(base.why)
+    for context, entries in ignored.items():
+        files.append(ignore.file(project, context, entries, leave[context]))
+    left = [job.component.name for job in jobs if job not in known]
+    if left:
+        notes.append(_left(left))
+    notes += _shared_images(project, components)
+    return Creation(_summary(known), tuple(files), next_steps=tuple(dict.fromkeys(notes)))
+
+
+def _for(params: DockerParams, component: Component, count: int) -> DockerParams:
+    """The parameters of one component: with several, the project's own port and name hold for each."""
+    if count == 1:
+        return params
+    product = images.RUNTIMES.get(component.runtime.name, component.runtime.name) if component.runtime else None
+    fits = product in ("python", "node", "go", "java", "php")
+    return params.model_copy(update={"port": None, "name": None, **({} if fits else {"version": None})})
+
+
+def _dockerfile(job: Job, recipe: Recipe) -> File:
+    shared = {
+        "head": _head(job), "tail": _tail(job), "port": recipe.port if job.component.kind != "worker" else None,
+        "final": job.final(_base_image(recipe)), "create_user": _creates_user(job),
+    }  # fmt: skip
+    content = render(PACKAGE, recipe.template, **{**shared, **recipe.values, "port": shared["port"]})
+    why = Text(f"builds the image of {job.component.name}", f"construit l'image de {job.component.name}")
+    return File(job.dockerfile, _spaced(content), why)
+
+
+def _spaced(content: str) -> str:
+    """One empty line before each stage after the first, above the comments that belong to it."""
+    lines = [line for line in content.split("\n") if line.strip()]
+    out: list[str] = []
+    stages = 0
+    for line in lines:
+        if line.startswith("FROM "):
+            stages += 1
+            if stages > 1:
+                at = len(out)
+                while at and out[at - 1].startswith("#"):
+                    at -= 1
+                out.insert(at, "")
+        out.append(line)
+    return "\n".join(out) + "\n"
+
+
+def _base_image(recipe: Recipe) -> str:
+    base = recipe.values.get("base")
+    return base.image if base is not None else ""
+
+
+def _creates_user(job: Job) -> bool:
+    """Whether the final image needs the account: an asked base image may have no useradd, and a UID needs no account."""
+    return job.params.user is None and job.params.base_image is None
+
+
+def _head(job: Job) -> str:
+    elsewhere = job.context != job.component.path
+    return render(
+        PACKAGE, "head.Dockerfile", dockerfile=job.dockerfile, image=_image_name(job), where=job.context,
+        context=("the repository's root" if job.context == "." else job.context) if elsewhere else "",
+    ).rstrip("\n")  # fmt: skip
+
+
+def _tail(job: Job) -> str:
+    labels = joined(f'org.opencontainers.image.{key}="{value}"' for key, value in job.labels)
+    return render(PACKAGE, "tail.Dockerfile", labels=labels).strip("\n")
+
+
+def _image_name(job: Job) -> str:
+    return (job.params.name or job.component.name).lower().replace("@", "").replace("/", "-")
+
+
+def _steps(job: Job, recipe: Recipe) -> list[Text]:
+    """The commands that build and start the image."""
+    name, context = _image_name(job), job.context
+    file = (
+        "" if job.dockerfile == posixpath.normpath(posixpath.join(context, "Dockerfile")) else f" -f {job.dockerfile}"
+    )
+    if job.params.platforms:
+        platforms = ",".join(job.params.platforms)
+        build = f"docker buildx build --platform {platforms}{file} -t REGISTRY/{name} --push {context}"
+        return [
+            Text(
+                f"Build for each platform: {build} (an image for several platforms goes to a registry, the local engine holds one)",
+                f"Construire pour chaque plateforme : {build} (une image multiplateforme va dans un registre, le moteur local n'en garde qu'une)",
+            )
+        ]
+    build = f"docker build{file} -t {name} {context}"
+    port = f" -p {recipe.port}:{recipe.port}" if recipe.port and job.component.kind != "worker" else ""
+    needed = (
+        "".join(f" -e {variable}" for variable in job.component.required_environment)
+        if recipe.template != "static.Dockerfile"
+        else ""
+    )
+    run = f"docker run --rm --init{port}{needed} {name}"
+    steps = [Text(f"Build: {build}", f"Construire : {build}"), Text(f"Start: {run}", f"Démarrer : {run}")]
+    if migrate := job.component.migrate:
+        steps.append(
+            Text(
+                f"Before a new version starts, migrate the database once: docker run --rm{needed} {name} {migrate}",
+                f"Avant le démarrage d'une nouvelle version, migrez la base une seule fois : docker run --rm{needed} {name} {migrate}",
+            )
+        )
+    return steps
+
+
+def _shared_images(project: Project, components: list[Component]) -> list[Text]:
+    """Workers in the folder of a service run from the service's image."""
+    found = []
+    for component in project.deployable:
+        host = next((c for c in components if c.path == component.path and c is not component), None)
+        if host and component not in components and component.start:
+            found.append(
+                Text(
+                    f"{component.name} runs from the image of {host.name}: give the container the command `{component.start}`.",
+                    f"{component.name} utilise l'image de {host.name} : donnez au conteneur la commande `{component.start}`.",
+                )
+            )
+    return found
+
+
+def _left(names: list[str]) -> Text:
+    listed = ", ".join(names)
+    return Text(
+        f"No Dockerfile was written for {listed}: this language is not covered yet.",
+        f"Aucun Dockerfile n'a été écrit pour {listed} : ce langage n'est pas encore pris en charge.",
+    )
+
+
+def _summary(jobs: list[Job]) -> Text:
+    names = ", ".join(job.component.name for job in jobs)
+    return Text(
+        f"A multi-stage Dockerfile and a .dockerignore for {names}.",
+        f"Un Dockerfile multi-stage et un .dockerignore pour {names}.",
+    )
+
+
+def _nothing(project: Project, jobs: list[Job]) -> Creation:
+    if jobs:
+        return Creation(_left([job.component.name for job in jobs]))
+    libraries = [c.name for c in project.components]
+    question = Text(
+        "I found no part of this repository that runs or is served. Which folder holds the application, and how is it started?",
+        "Je n'ai trouvé dans ce dépôt aucune partie qui s'exécute ou qui est servie. Quel dossier contient l'application, et comment la démarre-t-on ?",
+    )
+    return Creation(
+        Text("Nothing to put into an image yet.", "Rien à mettre dans une image pour l'instant."),
+        question=question,
+        options=tuple(libraries),
+    )

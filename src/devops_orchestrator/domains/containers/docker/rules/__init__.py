@@ -1,0 +1,26 @@
+"""The rules of the Docker room."""
+
+from __future__ import annotations
+
+from devops_orchestrator.core.rule import Rule
+from devops_orchestrator.domains.containers.docker.rules import (
+    bases,
+    cache,
+    context,
+    health,
+    installs,
+    packages,
+    running,
+    secrets,
+)
+
+RULES: tuple[Rule, ...] = (
+    *bases.RULES,
+    *cache.RULES,
+    *installs.RULES,
+    *packages.RULES,
+    *secrets.RULES,
+    *context.RULES,
+    *running.RULES,
+    *health.RULES,
+)

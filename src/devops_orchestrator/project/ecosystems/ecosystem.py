@@ -1,0 +1,57 @@
+"""The shape of every ecosystem: which manifests make a component, and how one is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from devops_orchestrator.project.draft import Draft
+from devops_orchestrator.project.tree import Tree
+
+if TYPE_CHECKING:
+    from devops_orchestrator.project.images import Compose
+
+
+@dataclass
+class Context:
+    """What a component is read with: the repository, and what its neighbours are."""
+
+    tree: Tree
+    compose_paths: list[str] = field(default_factory=list)
+    folders: frozenset[str] = frozenset()  # every folder that is a component
+
+    @cached_property
+    def compose(self) -> Compose:
+        """The compose files of the repository, read when first asked for."""
+        from devops_orchestrator.project.images import Compose as Read  # noqa: PLC0415
+
+        return Read(self.tree, self.compose_paths)
+
+    def own(self, folder: str) -> tuple[str, ...]:
+        """The files of a component: those below its folder, without those of components further down."""
+        inner = sorted(other for other in self.folders if other != folder and (folder == "." or other.startswith(folder + "/")))
+        files = self.tree.below(folder)
+        if not inner:
+            return files
+        prefixes = tuple(other + "/" for other in inner)
+        return tuple(path for path in files if not path.startswith(prefixes))
+
+
+@dataclass(frozen=True)
+class Ecosystem:
+    """One language: `finds(tree)` lists the folders that are components of it, `read` fills a draft of one.
+
+    `read` returns False where the folder turns out to be no component (a manifest that only configures tools).
+    """
+
+    name: str
+    finds: Callable[[Tree], list[str]]
+    read: Callable[[Draft, Context], bool]
+
+
+def with_manifest(tree: Tree, *names: str) -> list[str]:
+    """The folders that hold one of these files."""
+    wanted = set(names)
+    return sorted(folder for folder, files in tree.folders.items() if not wanted.isdisjoint(files))

@@ -1,0 +1,119 @@
+"""What the Dockerfile of a component and the compose files say of it: after the code, before conventions."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from devops_orchestrator.project.code.facts import rank
+from devops_orchestrator.project.draft import Draft
+from devops_orchestrator.project.services import of_image
+from devops_orchestrator.project.tree import Tree, join, parent
+
+
+def dockerfile_of(tree: Tree, folder: str, *, alone: bool) -> str | None:
+    """The Dockerfile of a component: in its folder, or the root's where the component is the only one."""
+    for at in (folder, *((".",) if alone else ())):
+        path = tree.first(at, "Dockerfile", "Containerfile", "dockerfile")
+        if path:
+            return path
+        for below in ("docker", "build", ".docker"):
+            if alone and tree.has(at, f"{below}/Dockerfile"):
+                return join(at, f"{below}/Dockerfile")
+    return None
+
+
+def from_dockerfile(draft: Draft, tree: Tree, path: str | None) -> None:
+    """Port, start command and health route of the image, where the code left them open."""
+    parsed = tree.dockerfile(path)
+    if parsed is None or not parsed.stages:
+        return
+    chain = [parsed.final]
+    while (above := parsed.parent(chain[-1])) is not None and len(chain) < 20:
+        chain.append(above)
+    variable = draft.traits.get("port_env")
+    exposed: list[tuple[int, str]] = []
+    for stage in chain:
+        for item in stage.of("ENV"):
+            for pair in item.pairs:
+                if variable and pair.key == variable and (pair.value or "").isdigit():
+                    draft.prefer("port", int(pair.value or "0"), f"{path}:{item.line}")
+        for item in stage.of("EXPOSE"):
+            exposed += [(int(found[1]), f"{path}:{item.line}") for word in item.words if (found := re.match(r"(\d+)(?:/tcp)?$", word.value))]
+    _command(draft, parsed, chain, path or "")
+    if draft.get("port") is None or str(draft.evidence("port")).startswith("convention"):
+        ports = [entry for entry in exposed if entry[0] not in (443, 9090, 9229, 5005)] or exposed
+        if ports:
+            draft.prefer("port", *ports[0])
+    for stage in chain[:1]:
+        for item in stage.of("HEALTHCHECK"):
+            url = re.search(r"https?://[^/\s\"']+(/[\w./-]*)", item.arguments)
+            if url and draft.get("health") is None and url[1] != "/" and rank(url[1]) is not None:
+                draft.offer("health", url[1], f"{path}:{item.line}")
+
+
+def _command(draft: Draft, parsed: object, chain: list[object], path: str) -> None:
+    entry = command = None
+    for stage in chain:
+        for item in stage.of("CMD", "ENTRYPOINT"):  # type: ignore[attr-defined]
+            if item.name == "CMD":
+                command = item
+            else:
+                entry = item
+        if command or entry:
+            break
+    found = command or entry
+    if found is None:
+        return
+    words = [word.value for word in found.json] if found.json is not None else None
+    text = shlex.join(words) if words is not None else found.arguments
+    if entry is not None and command is not None and entry.json is not None:
+        program = [word.value for word in entry.json]
+        script = program[0].endswith((".sh", "entrypoint")) or "entrypoint" in program[0] or program[0].endswith("tini")
+        text = text if script else f"{shlex.join(program)} {text}"
+    draft.trait("image_command", text, f"{path}:{found.line}")
+
+
+class Compose:
+    """The services of the compose files: images that are backing services, and who is built from which folder."""
+
+    def __init__(self, tree: Tree, paths: list[str]) -> None:
+        self.backing: dict[str, tuple[str, str]] = {}  # service of the contract → (evidence, version)
+        self.built: dict[str, tuple[set[str], str]] = {}  # folder → (backing services it depends on, evidence)
+        for path in paths:
+            for document in tree.yaml(path):
+                self._read(path, document)
+
+    def _read(self, path: str, document: object) -> None:
+        services = document.get("services")  # type: ignore[attr-defined]
+        names: dict[str, str] = {}
+        entries = list(services.items()) if services else []
+        for key, value in entries:
+            image = value.at("image")
+            service = of_image(image) if isinstance(image, str) else None
+            if service:
+                line = key.text.count("\n", 0, key.start) + 1
+                names[str(key.value)] = service
+                tag = str(image).partition(":")[2]
+                self.backing.setdefault(service, (f"{path}:{line}", tag))
+        for key, value in entries:
+            build = value.at("build")
+            context = build.get("context", ".") if isinstance(build, dict) else build
+            if not isinstance(context, str):
+                continue
+            folder = _folder(parent(path), context)
+            depends = value.at("depends_on") or []
+            needed = {names[name] for name in depends if name in names}
+            line = key.text.count("\n", 0, key.start) + 1
+            known, evidence = self.built.get(folder, (set(), f"{path}:{line}"))
+            self.built[folder] = (known | needed, evidence)
+
+
+def _folder(base: str, context: str) -> str:
+    parts: list[str] = [] if base == "." else base.split("/")
+    for part in context.split("/"):
+        if part == ".." and parts:
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts) or "."

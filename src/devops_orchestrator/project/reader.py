@@ -1,0 +1,162 @@
+"""A repository → Project: its components, where it lives, its DevOps files, what could not be read."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+
+from devops_orchestrator.core.project import Component, Project
+from devops_orchestrator.core.repository import Repository
+from devops_orchestrator.project.devops_files import classify
+from devops_orchestrator.project.draft import Draft
+from devops_orchestrator.project.ecosystems.ecosystem import Context, Ecosystem
+from devops_orchestrator.project.tree import Tree
+from devops_orchestrator.project.vcs import read_vcs
+
+# In the order in which they claim a folder: what serves pages goes before what builds their assets.
+ECOSYSTEMS = ("python", "php", "java", "go", "node", "static")
+# A folder that any of these files hints at is worth the import of its ecosystem.
+_HINTS = {
+    "python": re.compile(r"pyproject\.toml|[\w-]*requirements[\w-]*\.txt|Pipfile|setup\.(py|cfg)|manage\.py"),
+    "php": re.compile(r"composer\.json|index\.php"),
+    "ruby": re.compile(r"Gemfile|config\.ru"),
+    "elixir": re.compile(r"mix\.exs"),
+    "java": re.compile(r"pom\.xml|build\.gradle(\.kts)?"),
+    "csharp": re.compile(r".*\.(cs|fs|vb)proj"),
+    "go": re.compile(r"go\.mod"),
+    "rust": re.compile(r"Cargo\.toml"),
+    "node": re.compile(r"package\.json|deno\.jsonc?"),
+    "static": re.compile(r"index\.html|hugo\.(toml|yaml)|config\.toml|_config\.yml|mkdocs\.yml"),
+}
+# Folders whose manifests belong to tests, examples and documentation, not to the application.
+_ASIDE = re.compile(
+    r"(^|/)(tests?|testdata|__tests__|fixtures|__fixtures__|examples?|samples?|demos?|docs?|documentation|templates?|third[_-]party|vendored|"
+    r"node_modules|\.github|\.devcontainer|\.storybook|benchmarks?|e2e|cypress|playground)(/|$)"
+)
+
+
+def read(repository: Repository) -> Project:
+    """What the repository is. Broken manifests are among `problems`; nothing is raised for them."""
+    tree = Tree(repository)
+    devops = classify(tree)
+    context = Context(tree, compose_paths=[file.path for file in devops if file.kind == "compose"])
+    components = _components(context)
+    name = _name(repository)
+    return Project(
+        repository=repository,
+        name=name,
+        vcs=read_vcs(repository, {file.kind for file in devops}),
+        components=components,
+        devops_files=devops,
+        problems=tuple(tree.problems[path] for path in sorted(tree.problems)),
+    )
+
+
+def _name(repository: Repository) -> str:
+    return repository.name or "app"
+
+
+def _load(name: str) -> Ecosystem:
+    found: Ecosystem = import_module(f"devops_orchestrator.project.ecosystems.{name}").ECOSYSTEM
+    return found
+
+
+def _components(context: Context) -> tuple[Component, ...]:
+    found = _claims(context.tree)
+    main = [entry for entry in found if not _ASIDE.search(entry[0])]
+    for claims in (main, found) if main != found else (found,):
+        drafts = _read_all(context, claims)
+        if drafts:
+            break
+    finish(context, drafts)
+    return tuple(draft.build() for draft in sorted(drafts, key=_order))
+
+
+def _claims(tree: Tree) -> list[tuple[str, Ecosystem]]:
+    names = {name for files in tree.folders.values() for name in files}
+    found: list[tuple[str, Ecosystem]] = []
+    for name in ECOSYSTEMS:
+        if any(_HINTS[name].fullmatch(file) for file in names):
+            ecosystem = _load(name)
+            found += [(folder, ecosystem) for folder in ecosystem.finds(tree)]
+    return found
+
+
+def _read_all(context: Context, claims: list[tuple[str, Ecosystem]]) -> list[Draft]:
+    context.folders = frozenset(folder for folder, ecosystem in claims if ecosystem.name != "static")
+    drafts: dict[str, Draft] = {}
+    for folder, ecosystem in claims:
+        if ecosystem.name == "static" and (folder in drafts or any(_covers(other, folder) for other in drafts)):
+            continue
+        draft = Draft(folder, ecosystem.name, name=_component_name(context, folder), files=context.own(folder))
+        if not ecosystem.read(draft, context):
+            continue
+        if folder in drafts:
+            _merge(drafts[folder], draft)
+        else:
+            drafts[folder] = draft
+    return list(drafts.values())
+
+
+def _covers(above: str, folder: str) -> bool:
+    return above == "." or folder == above or folder.startswith(above + "/")
+
+
+def _component_name(context: Context, folder: str) -> str:
+    return _name(context.tree.repository) if folder == "." else folder.rpartition("/")[2]
+
+
+def _merge(main: Draft, second: Draft) -> None:
+    """A second language in the same folder: its commands become traits of the first (the assets of a Laravel)."""
+    if main.kind in ("library", "command") and second.kind in ("service", "static", "worker"):
+        main.__dict__, second.__dict__ = second.__dict__, main.__dict__
+    for fact in ("language", "package_manager", "install", "build", "test", "lint", "lockfile", "runtime", "output"):
+        value = second.get(fact)
+        if value is not None:
+            text = f"{value.name} {value.version or ''}".strip() if fact == "runtime" else value
+            main.trait(f"{second.ecosystem}_{fact}", text, second.evidence(fact) or "")
+
+
+def _order(draft: Draft) -> tuple[int, int, str]:
+    """Services first, then workers, static sites, commands, libraries; the root before folders."""
+    kinds = ("service", "worker", "static", "command", "library")
+    return (kinds.index(draft.kind or "library"), 0 if draft.path == "." else 1, draft.path)
+
+
+def finish(context: Context, drafts: list[Draft]) -> None:
+    """What is known only when all components are: names that differ, what a workspace's libraries bring."""
+    by_path = {draft.path: draft for draft in drafts}
+    for draft in drafts:
+        seen: set[str] = set()
+        stack = list(draft.members.values())
+        while stack:
+            other = by_path.get(stack.pop())
+            if other is None or other.path in seen:
+                continue
+            seen.add(other.path)
+            stack += other.members.values()
+            for fact in ("services", "environment", "required_environment"):
+                for value, evidence in other.many(fact).items():
+                    draft.add(fact, value, evidence)
+    _compose(context, drafts)
+    taken: set[str] = set()
+    for draft in sorted(drafts, key=_order):
+        name = re.sub(r"[^a-z0-9-]+", "-", draft.name.rpartition("/")[2].lower()).strip("-") or "app"
+        if name in taken:
+            name = re.sub(r"[^a-z0-9-]+", "-", draft.path.lower()).strip("-") or name
+        taken.add(name)
+        draft.name = name
+
+
+def _compose(context: Context, drafts: list[Draft]) -> None:
+    """Services that compose says a built component depends on."""
+    if not context.compose_paths:
+        return
+    for draft in drafts:
+        needed, evidence = context.compose.built.get(draft.path, (set(), ""))
+        for service in sorted(needed):
+            draft.add("services", service, evidence)
+        for service in draft.many("services"):
+            known = context.compose.backing.get(service)
+            if known:
+                draft.trait(f"version.{service}", known[1], known[0])
