@@ -55,7 +55,7 @@ Name = Annotated[
     Slot(
         en="Name of the application or component", fr="Nom de l'application ou du composant",
         cue=(
-            r"\b(?:named|called|nommee?|appelee?|qui s'appelle|du nom de)\s+[\"'`«]?\s*([a-z0-9][a-z0-9-]*[a-z0-9])",
+            r"(?<!user )(?<!utilisateur )\b(?:named|called|nommee?|appelee?|qui s'appelle|du nom de)\s+[\"'`«]?\s*([a-z0-9][a-z0-9-]*[a-z0-9])",
         ),
         example="shop-api",
     ),
@@ -66,7 +66,7 @@ Namespace = Annotated[
         en="Kubernetes namespace", fr="Namespace Kubernetes",
         cue=(
             r"\b(?:namespace|ns|espace de noms?)\s+[\"'`«]?(?!(?:of|de|du|pour|for|is|est)\b)([a-z0-9][a-z0-9-]*[a-z0-9])",
-            r"\b(?:in|dans) (?:the |le )?([a-z0-9][a-z0-9-]*[a-z0-9]) namespace\b",
+            r"\b(?!(?:the|a|an|this|that|our|my|same|one|each|every|per|another|other|kubernetes|k8s|new|any|whole|default|le|un|du|ce|mon|notre|par|chaque|autre|nouveau)\b)([a-z0-9][a-z0-9-]*[a-z0-9]) namespace\b",
         ),
         example="shop",
     ),
@@ -76,7 +76,7 @@ Environments = Annotated[
     Slot(
         en="Environments", fr="Environnements",
         words={
-            "dev": (r"dev(?:elopment)?(?= (?:env|and|et|,|/))", r"(?:en|in|for|pour|env(?:ironnement)?s?) dev(?:eloppement|elopment)?"),
+            "dev": (r"dev(?:elopment)?(?=\s*(?:,|/|\+|and\b|et\b|env))", r"(?<=and )dev(?:elopment)?", r"(?<=et )dev(?:eloppement)?", r"(?:en|in|for|pour|env(?:ironnement)?s?) dev(?:eloppement|elopment)?"),
             "test": (r"(?:environnements?|environments?|envs?) (?:de )?test",),
             "staging": (r"staging", r"preprod(?:uction)?", r"pre-prod(?:uction)?", r"recette"),
             "production": (r"prod(?:uction)?",),

@@ -110,22 +110,32 @@ class _Folder(Repository):
 
     def _walk(self) -> Iterable[str]:
         assert self.root is not None
-        for folder, folders, names in os.walk(self.root, onerror=None, followlinks=False):
-            folders[:] = sorted(name for name in folders if name not in VENDORED)
-            relative = os.path.relpath(folder, self.root).replace(os.sep, "/")
-            for name in names:
-                path = name if relative == "." else f"{relative}/{name}"
-                if os.path.isfile(os.path.join(folder, name)):
+        stack = [("", str(self.root))]
+        while stack:
+            relative, folder = stack.pop()
+            try:
+                entries = list(os.scandir(folder))
+            except OSError:  # a folder that may not be read is left out, like one that is not there
+                continue
+            for entry in entries:
+                path = relative + entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in VENDORED:
+                        stack.append((path + "/", entry.path))
+                elif _is_file(entry):
                     yield path
 
     def read_bytes(self, path: str) -> bytes | None:
         assert self.root is not None
-        full = self.root / path
+        full = os.path.join(self.root, path)
         try:
             # A link that leads out of the repository is not part of it.
-            if full.is_symlink() and not full.resolve().is_relative_to(self.root):
+            if os.path.islink(full) and not Path(full).resolve().is_relative_to(self.root):  # noqa: PTH114
                 return None
-            return full.read_bytes()
+            if ".." in path.split("/"):
+                return None
+            with open(full, "rb") as file:  # noqa: PTH123 - measurably faster over 50,000 files
+                return file.read()
         except (OSError, RuntimeError, ValueError):
             return None
 
@@ -140,6 +150,13 @@ class _Folder(Repository):
         except (OSError, subprocess.SubprocessError):
             return None
         return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link to itself
+        return False
 
 
 class _Texts(Repository):

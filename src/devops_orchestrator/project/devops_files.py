@@ -9,19 +9,28 @@ from devops_orchestrator.core.project import DevopsFile
 from devops_orchestrator.project.tree import Tree, ancestors, parent
 
 # YAML that is never a DevOps file and may be large or many.
-_NEVER = re.compile(r"(^|/)(pnpm-lock\.yaml|pnpm-workspace\.yaml|locales?/|i18n/|translations?/|\.pre-commit-config\.yaml|mkdocs\.yml|application[\w-]*\.ya?ml)")
+_NEVER = re.compile(
+    r"(^|/)(pnpm-lock\.yaml|pnpm-workspace\.yaml|locales?/|i18n/|translations?/|\.pre-commit-config\.yaml|mkdocs\.yml|application[\w-]*\.ya?ml)"
+)
 _DASHBOARD = re.compile(r"grafana|dashboard|monitoring|observability|metrics", re.I)
 
 
 def classify(tree: Tree) -> tuple[DevopsFile, ...]:
     """Every DevOps file, sorted by path."""
-    charts = {parent(path) for path in tree.files if path.endswith("Chart.yaml") and path.rpartition("/")[2] == "Chart.yaml"}
+    charts = {
+        parent(path) for path in tree.files if path.endswith("Chart.yaml") and path.rpartition("/")[2] == "Chart.yaml"
+    }
     found: list[DevopsFile] = []
     for path in tree.files:
         kind = kinds.of_path(path)
         if kind is None and charts:
             kind = _of_chart(path, charts)
-        if kind is None and kinds.may_be_devops(path) and not _NEVER.search(path) and (not path.endswith(".json") or _DASHBOARD.search(path)):
+        if (
+            kind is None
+            and kinds.may_be_devops(path)
+            and not _NEVER.search(path)
+            and (not path.endswith(".json") or _DASHBOARD.search(path))
+        ):
             kind = kinds.of(path, tree.repository.read(path))
         if kind:
             found.append(DevopsFile(path, kind))

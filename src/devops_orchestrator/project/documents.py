@@ -29,10 +29,10 @@ class Document:
         for key in keys:
             if isinstance(found, dict) and key in found:
                 found = found[key]
-            elif isinstance(found, list) and isinstance(key, int) and -len(found) <= key < len(found):
-                found = found[key]
-            else:
+                continue
+            if not isinstance(found, list) or not isinstance(key, int) or not -len(found) <= key < len(found):
                 return default
+            found = found[key]
         return found
 
     def table(self, *keys: str | int) -> dict[str, Any]:
@@ -105,14 +105,14 @@ def _without_comments(text: str) -> str:
     for found in _JSON_TOKEN.finditer(text):
         parts.append(text[end : found.start()])
         end = found.end()
-        token = found[0]
-        if token.startswith(("//", "/*")):
-            parts.append(re.sub(r"[^\n]", " ", token))
+        part = found[0]
+        if part.startswith(("//", "/*")):
+            parts.append(re.sub(r"[^\n]", " ", part))
             continue
-        if token in "}]" and comma >= 0:
+        if part in "}]" and comma >= 0:
             parts[comma] = " "
-        parts.append(token)
-        comma = len(parts) - 1 if token == "," else -1
+        parts.append(part)
+        comma = len(parts) - 1 if part == "," else -1
     return "".join(parts) + text[end:]
 
 
@@ -121,27 +121,27 @@ def _json_places(text: str) -> Iterator[tuple[Key, int]]:
     stack: list[tuple[str | int, bool]] = []  # (current key or index, whether it is a list)
     expect_key = False
     for found in _JSON_TOKEN.finditer(text):
-        token = found[0]
-        if token == "{":
+        part = found[0]
+        if part == "{":
             stack.append(("", False))
             expect_key = True
-        elif token == "[":
+        elif part == "[":
             stack.append((0, True))
             yield tuple(key for key, _ in stack), bisect_right(starts, found.end())
-        elif token in "}]":
+        elif part in "}]":
             if stack:
                 stack.pop()
             expect_key = False
-        elif token == "," and stack:
+        elif part == "," and stack:
             key, is_list = stack[-1]
             if is_list and isinstance(key, int):
                 stack[-1] = (key + 1, True)
             expect_key = not is_list
-        elif token[0] == '"' and expect_key and stack:
-            stack[-1] = (str(json.loads(token, strict=False)), False)
+        elif part[0] == '"' and expect_key and stack:
+            stack[-1] = (str(json.loads(part, strict=False)), False)
             yield tuple(key for key, _ in stack), bisect_right(starts, found.start())
             expect_key = False
-        elif stack and stack[-1][1] and token != ":":
+        elif stack and stack[-1][1] and part != ":":
             yield tuple(key for key, _ in stack), bisect_right(starts, found.start())
 
 
@@ -155,7 +155,7 @@ _TOML_TOKEN = re.compile(
 
 def read_toml(path: str, text: str) -> Document:
     """A TOML document with the place of each key and array entry. Raises ParseError with the line."""
-    import tomllib  # noqa: PLC0415 - only Python and Rust repositories need it
+    import tomllib
 
     body = text.removeprefix("\ufeff").replace("\r\n", "\n")
     try:
@@ -170,27 +170,27 @@ def read_toml(path: str, text: str) -> Document:
     return Document(path, value, dict(_TomlPlaces(body).places()))
 
 
-def _bare(token: str) -> str:
-    return token[1:-1] if token[:1] in ("'", '"') and len(token) > 1 else token
+def _bare(part: str) -> str:
+    return part[1:-1] if part[:1] in ("'", '"') and len(part) > 1 else part
 
 
 class _TomlPlaces:
-    """Walks the tokens: table headers, `key = value` lines, arrays and inline tables."""
+    """Walks the parts: table headers, `key = value` lines, arrays and inline tables."""
 
     def __init__(self, text: str) -> None:
         starts = _starts(text)
-        self.tokens = [(found[0], bisect_right(starts, found.start())) for found in _TOML_TOKEN.finditer(text)]
+        self.parts = [(found[0], bisect_right(starts, found.start())) for found in _TOML_TOKEN.finditer(text)]
         self.index = 0
         self.counts: dict[Key, int] = {}
 
     def places(self) -> Iterator[tuple[Key, int]]:
         table: Key = ()
-        while self.index < len(self.tokens):
-            token, line = self.tokens[self.index]
-            if token in ("[", "[["):
-                table = self._header(token)
+        while self.index < len(self.parts):
+            part, line = self.parts[self.index]
+            if part in ("[", "[["):
+                table = self._header(part)
                 yield table, line
-            elif token == "\n" or token.startswith("#"):
+            elif part == "\n" or part.startswith("#"):
                 self.index += 1
             else:
                 yield from self._pair(table)
@@ -207,47 +207,47 @@ class _TomlPlaces:
 
     def _keys(self, until: tuple[str, ...]) -> Key:
         keys: list[str | int] = []
-        while self.index < len(self.tokens) and self.tokens[self.index][0] not in (*until, "\n"):
-            token = self.tokens[self.index][0]
-            if token != ".":
-                keys.append(_bare(token))
+        while self.index < len(self.parts) and self.parts[self.index][0] not in (*until, "\n"):
+            part = self.parts[self.index][0]
+            if part != ".":
+                keys.append(_bare(part))
             self.index += 1
         return tuple(keys)
 
     def _pair(self, table: Key) -> Iterator[tuple[Key, int]]:
-        line = self.tokens[self.index][1]
+        line = self.parts[self.index][1]
         keys = (*table, *self._keys(("=",)))
         self.index += 1
         yield keys, line
         yield from self._value(keys)
 
     def _value(self, keys: Key) -> Iterator[tuple[Key, int]]:
-        if self.index >= len(self.tokens):
+        if self.index >= len(self.parts):
             return
-        token = self.tokens[self.index][0]
-        if token in ("[", "[["):
+        part = self.parts[self.index][0]
+        if part in ("[", "[["):
             # `[[` at the start of a value is two arrays, one in the other
-            self.tokens[self.index : self.index + 1] = [("[", self.tokens[self.index][1])] * len(token)
+            self.parts[self.index : self.index + 1] = [("[", self.parts[self.index][1])] * len(part)
             self.index += 1
             yield from self._array(keys)
-        elif token == "{":
+        elif part == "{":
             self.index += 1
             yield from self._inline(keys)
         else:
-            while self.index < len(self.tokens) and self.tokens[self.index][0] not in ("\n", ",", "]", "]]", "}"):
+            while self.index < len(self.parts) and self.parts[self.index][0] not in ("\n", ",", "]", "]]", "}"):
                 self.index += 1
 
     def _array(self, keys: Key) -> Iterator[tuple[Key, int]]:
         count = 0
-        while self.index < len(self.tokens):
-            token, line = self.tokens[self.index]
-            if token == "]]":
-                self.tokens[self.index : self.index + 1] = [("]", line), ("]", line)]
-                token = "]"
-            if token == "]":
+        while self.index < len(self.parts):
+            part, line = self.parts[self.index]
+            if part == "]]":
+                self.parts[self.index : self.index + 1] = [("]", line), ("]", line)]
+                part = "]"
+            if part == "]":
                 self.index += 1
                 return
-            if token in (",", "\n") or token.startswith("#"):
+            if part in (",", "\n") or part.startswith("#"):
                 self.index += 1
                 continue
             yield (*keys, count), line
@@ -258,12 +258,12 @@ class _TomlPlaces:
                 self.index += 1
 
     def _inline(self, keys: Key) -> Iterator[tuple[Key, int]]:
-        while self.index < len(self.tokens):
-            token = self.tokens[self.index][0]
-            if token == "}":
+        while self.index < len(self.parts):
+            part = self.parts[self.index][0]
+            if part == "}":
                 self.index += 1
                 return
-            if token in (",", "\n") or token.startswith("#"):
+            if part in (",", "\n") or part.startswith("#"):
                 self.index += 1
                 continue
             before = self.index

@@ -107,7 +107,7 @@ class Draft:
             values = self._sets.get(fact, {})
             lists[fact] = tuple(sorted(values))
             if values:
-                evidence[fact] = ", ".join(_unique(values[value] for value in sorted(values)))
+                evidence[fact] = _some(values[value] for value in sorted(values))
                 for value in sorted(values):
                     evidence[f"{fact}.{value}"] = values[value]
         runtime = self.get("runtime")
@@ -150,5 +150,7 @@ class Draft:
         )
 
 
-def _unique(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(values))
+def _some(places: Iterable[str]) -> str:
+    """A few places of a list's values; each value has its own under `fact.value`."""
+    unique = list(dict.fromkeys(place for place in places if place))
+    return ", ".join(unique[:4]) + (", …" if len(unique) > 4 else "")

@@ -23,7 +23,7 @@ class Statement:
     @property
     def strings(self) -> list[str]:
         """The texts of its string literals."""
-        return [token.strip("\"'") for token in self.tokens if token[0] in "\"'"]
+        return [part.strip("\"'") for part in self.tokens if part[0] in "\"'"]
 
     @property
     def text(self) -> str:
@@ -37,31 +37,31 @@ def statements(text: str) -> Iterator[Statement]:
     tokens: list[str] = []
     line, start, depth = 1, 1, 0
     for found in _TOKEN.finditer(text):
-        token = found[0]
-        if token.startswith(("//", "/*")):
-            line += token.count("\n")
+        part = found[0]
+        if part.startswith(("//", "/*")):
+            line += part.count("\n")
             continue
-        if token == "{":
+        if part == "{":
             if tokens:
                 yield Statement(tuple(blocks), start, tuple(tokens))
             blocks.append(tokens[0] if tokens else "")
             tokens, depth = [], 0
-        elif token == "}":
+        elif part == "}":
             if tokens:
                 yield Statement(tuple(blocks), start, tuple(tokens))
             tokens, depth = [], 0
             if blocks:
                 blocks.pop()
-        elif token in ("\n", ";") and depth <= 0:
+        elif part in ("\n", ";") and depth <= 0:
             if tokens and tokens[-1] not in ("=", ","):
                 yield Statement(tuple(blocks), start, tuple(tokens))
                 tokens = []
-        elif token != "\n":
+        elif part != "\n":
             if not tokens:
                 start = line
-            depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(token, 0)
-            tokens.append(token)
-        line += token.count("\n")
+            depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(part, 0)
+            tokens.append(part)
+        line += part.count("\n")
     if tokens:
         yield Statement(tuple(blocks), start, tuple(tokens))
 
@@ -110,10 +110,14 @@ def _dependency(build: Build, statement: Statement, catalog: dict[str, tuple[str
     for text in statement.strings:
         parts = text.split(":")
         if len(parts) >= 2 and re.fullmatch(r"[\w.-]+", parts[0]):
-            build.dependencies[f"{parts[0]}:{parts[1]}"] = (parts[2] if len(parts) > 2 else "", configuration, statement.line)
-    for token in statement.tokens:
-        if token.startswith("libs.") and not token.startswith(("libs.plugins.", "libs.versions.")):
-            known = catalog.get(token.removeprefix("libs.").removesuffix(".get").replace(".", "-").lower())
+            build.dependencies[f"{parts[0]}:{parts[1]}"] = (
+                parts[2] if len(parts) > 2 else "",
+                configuration,
+                statement.line,
+            )
+    for part in statement.tokens:
+        if part.startswith("libs.") and not part.startswith(("libs.plugins.", "libs.versions.")):
+            known = catalog.get(part.removeprefix("libs.").removesuffix(".get").replace(".", "-").lower())
             if known:
                 build.dependencies[known[0]] = (known[1], configuration, statement.line)
 

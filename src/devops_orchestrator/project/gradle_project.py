@@ -8,7 +8,9 @@ from devops_orchestrator.project import gradle
 from devops_orchestrator.project.draft import Draft
 from devops_orchestrator.project.tree import Tree, ancestors, join, parent
 
-_TEST = re.compile(r"^(test|androidTest|integrationTest)|TestImplementation$|^(kapt|ksp|annotationProcessor|developmentOnly|compileOnly)$")
+_TEST = re.compile(
+    r"^(test|androidTest|integrationTest)|TestImplementation$|^(kapt|ksp|annotationProcessor|developmentOnly|compileOnly)$"
+)
 
 
 def read_gradle(draft: Draft, tree: Tree, path: str) -> bool:
@@ -41,7 +43,11 @@ def read_gradle(draft: Draft, tree: Tree, path: str) -> bool:
             draft.language(build.java[0], f"{at}:{build.java[1]}")
     _name(draft, tree, root, builds[0][1], builds[-1][1])
     wrapper = join(root, "gradle/wrapper/gradle-wrapper.properties")
-    url = tree.properties(wrapper).get("distributionUrl") if tree.has(root, "gradle/wrapper/gradle-wrapper.properties") else None
+    url = (
+        tree.properties(wrapper).get("distributionUrl")
+        if tree.has(root, "gradle/wrapper/gradle-wrapper.properties")
+        else None
+    )
     found = re.search(r"gradle-([\d.]+\d)", url[0]) if url else None
     draft.offer("package_manager_version", found[1] if found else None, f"{wrapper}:{url[1]}" if url else "")
     return bool(builds[0][1].plugins or builds[0][1].dependencies or root != draft.path)
@@ -53,7 +59,9 @@ def _root(tree: Tree, folder: str) -> str:
 
 
 def _catalog(tree: Tree, root: str) -> tuple[dict[str, tuple[str, str]], dict[str, tuple[str, str]]]:
-    document = tree.toml(join(root, "gradle/libs.versions.toml")) if tree.has(root, "gradle/libs.versions.toml") else None
+    document = (
+        tree.toml(join(root, "gradle/libs.versions.toml")) if tree.has(root, "gradle/libs.versions.toml") else None
+    )
     if document is None:
         return {}, {}
     versions = document.table("versions")
@@ -87,7 +95,11 @@ def _plugin(draft: Draft, name: str, version: str, evidence: str, *, own: bool) 
         draft.trait("executable", "true", evidence)
         draft.trait("spring_boot", version or None, evidence)
     for word in ("spotless", "checkstyle", "ktlint", "detekt", "spring-javaformat", "pmd"):
-        if word in re.split(r"[.]", name) or name.endswith(word) or word == "spring-javaformat" and name == "io.spring.javaformat":
+        if (
+            word in re.split(r"[.]", name)
+            or name.endswith(word)
+            or (word == "spring-javaformat" and name == "io.spring.javaformat")
+        ):
             draft.trait(f"plugin.{word}", evidence)
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import shlex
+from typing import TYPE_CHECKING
 
 from devops_orchestrator.project.code.facts import rank
 from devops_orchestrator.project.draft import Draft
 from devops_orchestrator.project.services import of_image
 from devops_orchestrator.project.tree import Tree, join, parent
+
+if TYPE_CHECKING:
+    from devops_orchestrator.formats.dockerfile import Stage
+    from devops_orchestrator.formats.yaml import Node
 
 
 def dockerfile_of(tree: Tree, folder: str, *, alone: bool) -> str | None:
@@ -39,8 +44,12 @@ def from_dockerfile(draft: Draft, tree: Tree, path: str | None) -> None:
                 if variable and pair.key == variable and (pair.value or "").isdigit():
                     draft.prefer("port", int(pair.value or "0"), f"{path}:{item.line}")
         for item in stage.of("EXPOSE"):
-            exposed += [(int(found[1]), f"{path}:{item.line}") for word in item.words if (found := re.match(r"(\d+)(?:/tcp)?$", word.value))]
-    _command(draft, parsed, chain, path or "")
+            exposed += [
+                (int(found[1]), f"{path}:{item.line}")
+                for word in item.words
+                if (found := re.match(r"(\d+)(?:/tcp)?$", word.value))
+            ]
+    _command(draft, chain, path or "")
     if draft.get("port") is None or str(draft.evidence("port")).startswith("convention"):
         ports = [entry for entry in exposed if entry[0] not in (443, 9090, 9229, 5005)] or exposed
         if ports:
@@ -52,10 +61,10 @@ def from_dockerfile(draft: Draft, tree: Tree, path: str | None) -> None:
                 draft.offer("health", url[1], f"{path}:{item.line}")
 
 
-def _command(draft: Draft, parsed: object, chain: list[object], path: str) -> None:
+def _command(draft: Draft, chain: list[Stage], path: str) -> None:
     entry = command = None
     for stage in chain:
-        for item in stage.of("CMD", "ENTRYPOINT"):  # type: ignore[attr-defined]
+        for item in stage.of("CMD", "ENTRYPOINT"):
             if item.name == "CMD":
                 command = item
             else:
@@ -84,8 +93,8 @@ class Compose:
             for document in tree.yaml(path):
                 self._read(path, document)
 
-    def _read(self, path: str, document: object) -> None:
-        services = document.get("services")  # type: ignore[attr-defined]
+    def _read(self, path: str, document: Node) -> None:
+        services = document.get("services")
         names: dict[str, str] = {}
         entries = list(services.items()) if services else []
         for key, value in entries:

@@ -32,10 +32,17 @@ def read_maven(draft: Draft, tree: Tree, path: str) -> bool:
     if boot is not None:
         version = boot.find("parent", "version")
         draft.trait("spring_boot", version.text if version else None, version.at if version else "")
-    name = pom.value("build", "finalName") or f"{pom.value('artifactId')}-{_fill(pom.value('version') or pom.value('parent', 'version') or '', properties)}"
+    name = (
+        pom.value("build", "finalName")
+        or f"{pom.value('artifactId')}-{_fill(pom.value('version') or pom.value('parent', 'version') or '', properties)}"
+    )
     draft.trait("jar", f"target/{_fill(name, properties)}.{pom.value('packaging') or 'jar'}")
     wrapper = join(parent(path), ".mvn/wrapper/maven-wrapper.properties")
-    url = tree.properties(wrapper).get("distributionUrl") if tree.has(parent(path), ".mvn/wrapper/maven-wrapper.properties") else None
+    url = (
+        tree.properties(wrapper).get("distributionUrl")
+        if tree.has(parent(path), ".mvn/wrapper/maven-wrapper.properties")
+        else None
+    )
     found = re.search(r"apache-maven-([\d.]+\d)", url[0]) if url else None
     draft.offer("package_manager_version", found[1] if found else None, f"{wrapper}:{url[1]}" if url else "")
     return True
@@ -124,7 +131,13 @@ def _check(draft: Draft, word: str, plugin: Element) -> None:
 
 
 def _languages(draft: Draft, pom: Element, properties: dict[str, str]) -> None:
-    for key in ("maven.compiler.release", "java.version", "maven.compiler.source", "maven.compiler.target", "jdk.version"):
+    for key in (
+        "maven.compiler.release",
+        "java.version",
+        "maven.compiler.source",
+        "maven.compiler.target",
+        "jdk.version",
+    ):
         element = pom.find("properties", key)
         if element is not None:
             draft.language(_fill(element.text, properties), element.at)

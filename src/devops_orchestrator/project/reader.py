@@ -14,7 +14,7 @@ from devops_orchestrator.project.tree import Tree
 from devops_orchestrator.project.vcs import read_vcs
 
 # In the order in which they claim a folder: what serves pages goes before what builds their assets.
-ECOSYSTEMS = ("python", "php", "java", "go", "node", "static")
+ECOSYSTEMS = ("python", "php", "ruby", "elixir", "java", "csharp", "go", "rust", "node", "static")
 # A folder that any of these files hints at is worth the import of its ecosystem.
 _HINTS = {
     "python": re.compile(r"pyproject\.toml|[\w-]*requirements[\w-]*\.txt|Pipfile|setup\.(py|cfg)|manage\.py"),

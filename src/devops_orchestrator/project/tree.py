@@ -117,7 +117,7 @@ class Tree:
         self.problems.setdefault(path, Problem(path, line, text.en, text.fr))
 
     def json(self, path: str | None) -> Document | None:
-        from devops_orchestrator.project.documents import read_json  # noqa: PLC0415
+        from devops_orchestrator.project.documents import read_json
 
         return self.parsed(path, read_json)
 
@@ -125,12 +125,12 @@ class Tree:
         return self.parsed(path, _jsonc)
 
     def toml(self, path: str | None) -> Document | None:
-        from devops_orchestrator.project.documents import read_toml  # noqa: PLC0415
+        from devops_orchestrator.project.documents import read_toml
 
         return self.parsed(path, read_toml)
 
     def xml(self, path: str | None) -> Element | None:
-        from devops_orchestrator.project.xml import read_xml  # noqa: PLC0415
+        from devops_orchestrator.project.xml import read_xml
 
         return self.parsed(path, read_xml)
 
@@ -152,24 +152,24 @@ class Tree:
 
 
 def _jsonc(path: str, text: str) -> Document:
-    from devops_orchestrator.project.documents import read_json  # noqa: PLC0415
+    from devops_orchestrator.project.documents import read_json
 
     return read_json(path, text, comments=True)
 
 
 def _yaml(path: str, text: str) -> list[Node]:
-    from devops_orchestrator.formats.yaml import parse  # noqa: PLC0415
+    from devops_orchestrator.formats.yaml import parse
 
     return parse(text)
 
 
 def _dockerfile(path: str, text: str) -> Dockerfile:
-    from devops_orchestrator.formats.dockerfile import parse  # noqa: PLC0415
+    from devops_orchestrator.formats.dockerfile import parse
 
     return parse(text)
 
 
 def _properties(path: str, text: str) -> dict[str, tuple[str, int]]:
-    from devops_orchestrator.project.documents import read_properties  # noqa: PLC0415
+    from devops_orchestrator.project.documents import read_properties
 
     return read_properties(text)

@@ -24,7 +24,19 @@ SETUP = {
     "dotnet": ("actions/setup-dotnet", "dotnet-version"), "elixir": ("erlef/setup-beam", "elixir-version"), "bun": ("oven-sh/setup-bun", "bun-version"),
     "rust": ("dtolnay/rust-toolchain", "toolchain"), "deno": ("denoland/setup-deno", "deno-version"),
 }  # fmt: skip
-_LTS = {"argon": "4", "boron": "6", "carbon": "8", "dubnium": "10", "erbium": "12", "fermium": "14", "gallium": "16", "hydrogen": "18", "iron": "20", "jod": "22", "krypton": "24"}
+_LTS = {
+    "argon": "4",
+    "boron": "6",
+    "carbon": "8",
+    "dubnium": "10",
+    "erbium": "12",
+    "fermium": "14",
+    "gallium": "16",
+    "hydrogen": "18",
+    "iron": "20",
+    "jod": "22",
+    "krypton": "24",
+}
 _NUMBER = re.compile(r"\d+(?:\.\d+){0,2}")
 
 
@@ -93,7 +105,13 @@ def tool_files(draft: Draft, tree: Tree, name: str) -> None:
         mise = tree.toml(tree.first(folder, "mise.toml", ".mise.toml", ".config/mise.toml"))
         for tool in TOOLS[name] if mise else ():
             entry = mise.get("tools", tool) if mise else None
-            version = entry.get("version") if isinstance(entry, dict) else entry[0] if isinstance(entry, list) and entry else entry
+            version = (
+                entry.get("version")
+                if isinstance(entry, dict)
+                else entry[0]
+                if isinstance(entry, list) and entry
+                else entry
+            )
             if mise and isinstance(version, str | int | float):
                 offer(draft, name, plain(str(version)), mise.at("tools", tool))
 

@@ -63,7 +63,7 @@ class Element:
 
 def read_xml(path: str, text: str) -> Element:
     """The root element. Raises ParseError with the line: bad syntax, or a document that declares entities."""
-    from xml.parsers import expat  # noqa: PLC0415 - only Java, PHP and .NET repositories need it
+    from xml.parsers import expat
 
     parser = expat.ParserCreate()
     top = Element(path, "", 1)
@@ -82,12 +82,15 @@ def read_xml(path: str, text: str) -> Element:
         stack[-1].children.append(element)
         stack.append(element)
 
+    def data(text: str) -> None:
+        stack[-1].parts.append(text)
+
     def entity(*_: object) -> None:
         raise fail("entities are not accepted", "les entités ne sont pas acceptées")
 
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda _name: stack.pop()
-    parser.CharacterDataHandler = lambda data: stack[-1].parts.append(data)
+    parser.CharacterDataHandler = data
     parser.EntityDeclHandler = entity
     try:
         parser.Parse(text.encode("utf-8"), True)

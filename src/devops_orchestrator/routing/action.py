@@ -30,7 +30,7 @@ _REVIEW = (
 _IMPROVE = (
     "optimise", "optimiser", "optimisez", "optimisation", "optimize", "optimizing", "ameliore", "ameliorer", "ameliorez", "improve", "improving", "reduire", "reduis", "reduce", "reducing", "shrink",
     "accelere", "accelerer", "speed up", "speeding up", "faster", "plus vite", "plus rapide", "allege", "alleger", "slim down", "simplifie", "simplifier", "simplify",
-    "modernise", "moderniser", "modernize", "refactor", "refactoriser", "refacto", "nettoie", "nettoyer", "clean up", "cleanup", "corrige", "corriger", "corrigez", "fix", "repare", "reparer",
+    "modernise", "moderniser", "modernize", "refactor", "refactoriser", "refacto", "nettoie", "nettoyer", "clean up", "corrige", "corriger", "corrigez", "fix", "repare", "reparer",
     "repair", "upgrade", "update", "mettre a jour", "mets a jour", "mise a jour", "bump", "monter", "remonte le", "remonter", "raise", "lower", "baisse", "baisser", "diminue", "diminuer", "augmente",
     "augmenter", "increase", "decrease", "modifie", "modifier", "change", "changer", "remplace", "remplacer", "replace", "tune", "ajuste", "ajuster", "adjust", "rends plus", "make it",
     "tighten", "durcis", "renforce", "renforcer", "factoriser", "factorise", "deduplicate", "rationaliser", "standardiser",
@@ -43,8 +43,9 @@ _CREATE = (
     "migre", "migrer", "migrate", "active", "activer", "enable", "expose", "exposer", "envoyer", "envoie", "send", "pousser", "push", "automatise", "automatiser", "automate", "bloquer", "block",
     "il me faut", "il nous faut", "il faut", "on voudrait", "je voudrais", "je veux", "on veut", "j aimerais", "we want", "we d like", "i want", "i d like", "i need", "we need", "besoin d", "besoin de", "need a",
     "spin up", "wire up", "conteneuriser", "dockeriser", "dockerize", "containerize", "monter un", "lancer", "rends", "roll back", "rollback", "restore", "restaurer", "revenir", "revert", "undo",
-    "scan", "scanner", "signer", "sign", "harden", "durcir", "alert", "alerte", "page us", "autoscale", "stocker", "garder", "keep the", "conserver", "souhaitons", "souhaiterions", "aimerions", "aimerait",
+    "page us", "autoscale", "stocker", "garder", "keep the", "conserver", "souhaitons", "souhaiterions", "aimerions", "aimerait",
 )  # fmt: skip
+_WEAK = ("scan", "scanner", "scannez", "signer", "sign", "harden", "durcir", "alert", "alerte", "alertes", "alerts", "notify", "prevenir", "previens", "prevenez", "warn")  # fmt: skip
 
 
 def _first(padded: str, phrases: Sequence[str]) -> int:
@@ -57,11 +58,13 @@ def of(words: Sequence[str], folded: str) -> str:
     """The action of a request. What is asked for first decides between two verbs; a symptom without a verb is a question."""
     padded = f" {' '.join(words[:120])} "
     far = 1 << 30
-    question, review = _first(padded, _QUESTION), _first(padded, _REVIEW)
-    improve, create, symptom = _first(padded, _IMPROVE), _first(padded, _CREATE), _first(padded, _SYMPTOM)
+    question, review, symptom = (_first(padded, phrases) for phrases in (_QUESTION, _REVIEW, _SYMPTOM))
+    improve, create = _first(padded, _IMPROVE), _first(padded, _CREATE)
     asked = "?" in folded
     if question < min(review, improve, create) and (asked or question < 40):
         return "answer"
+    if min(review, improve, create) == far:
+        create = _first(padded, _WEAK)
     verb = min(review, improve, create)
     if verb == far:
         return "answer" if symptom < far or asked else "create"

@@ -121,10 +121,15 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Document(Body):
-    """A whole file. `comments` are its comment tokens."""
+    """A whole file, with its tokens."""
 
     text: str = field(default="", repr=False)
-    comments: tuple[Token, ...] = field(default=(), repr=False)
+    tokens: tuple[Token, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def comments(self) -> tuple[Token, ...]:
+        """The comments, in order."""
+        return tuple(token for token in self.tokens if token.kind == "comment")
 
     def indent(self, offset: int) -> str:
         """The blanks that begin the line of an offset."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from devops_orchestrator.formats.hcl.body import Body
+from devops_orchestrator.formats.hcl.body import Body, Document
 from devops_orchestrator.formats.hcl.expressions import Expression
 from devops_orchestrator.formats.hcl.parser import parse
 from devops_orchestrator.formats.hcl.tokens import Token, tokens
@@ -20,31 +21,26 @@ _IN_TEMPLATE_AFTER = frozenset(("literal", "open-quote", "open-heredoc"))
 _IN_TEMPLATE_BEFORE = frozenset(("literal", "close-quote", "close-heredoc"))
 
 
-def fmt(text: str) -> str:
+def fmt(text: str, document: Document | None = None) -> str:
     """The text in canonical format: indentation, spaces, aligned `=` and comments, and the spellings that `terraform fmt`
-    renews (`"${x}"` alone → `x`, a type in quotes, labels without quotes).
+    renews (`"${x}"` alone → `x`, a type in quotes, labels without quotes). `document` is the text parsed, where it is.
 
     Raises ParseError where the text is not HCL.
     """
-    renewed = _renewed(text)
-    found = tokens(renewed)
+    document = document or parse(text)
+    changes = sorted(_body_changes(text, document, ()), reverse=True)
+    for start, end, value in changes:
+        text = text[:start] + value + text[end:]
+    found = tokens(text) if changes else document.tokens
     lines = _lines(found)
     _indent(lines)
     _align(lines)
     # terraform keeps the blanks behind the last line break, as many as there are.
-    tail = " " * (len(renewed) - (found[-2].end if len(found) > 1 else 0))
+    tail = " " * (len(text) - (found[-2].end if len(found) > 1 else 0))
     return ("\ufeff" if text.startswith("\ufeff") else "") + "".join(line.text() for line in lines) + tail
 
 
 # Spellings
-
-
-def _renewed(text: str) -> str:
-    document = parse(text)
-    changes = list(_body_changes(text, document, ()))
-    for start, end, value in sorted(changes, reverse=True):
-        text = text[:start] + value + text[end:]
-    return text
 
 
 def _body_changes(text: str, body: Body, inside: tuple[str, ...]) -> list[tuple[int, int, str]]:
@@ -112,7 +108,7 @@ class _Line:
         return "".join(parts)
 
 
-def _lines(found: list[Token]) -> list[_Line]:
+def _lines(found: Sequence[Token]) -> list[_Line]:
     lines: list[_Line] = []
     current: list[Token] = []
     for token in found:
@@ -204,7 +200,7 @@ def _width(text: str, indent: int) -> int:
     return indent + (len(text) if text.isascii() else sum(not unicodedata.combining(char) for char in text))
 
 
-def _spaced(found: list[Token]) -> str:
+def _spaced(found: Sequence[Token]) -> str:
     parts: list[str] = []
     for index, token in enumerate(found):
         parts.append(token.text)

@@ -14,6 +14,7 @@ from devops_orchestrator.formats.lines import Lines
 from devops_orchestrator.text import Text
 
 _BINARY = (("||",), ("&&",), ("==", "!="), ("<", ">", "<=", ">="), ("+", "-"), ("*", "/", "%"))
+_TIGHTNESS = {operator: level for level, operators in enumerate(_BINARY) for operator in operators}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|(\$\$|%%)(?=\{)", re.S)
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
@@ -99,8 +100,7 @@ class _Parser:
 
     def document(self) -> Document:
         body = self.body("end")
-        comments = tuple(token for token in self.tokens if token.kind == "comment")
-        return Document(body.items, 0, len(self.text), self.text, comments)
+        return Document(body.items, 0, len(self.text), self.text, tuple(self.tokens))
 
     def body(self, closing: str) -> Body:
         items: list[Attribute | Block] = []
@@ -148,7 +148,7 @@ class _Parser:
     # Expressions
 
     def expression(self) -> Expression:
-        condition = self.operation(0)
+        condition = self.operation()
         if not self.took("?"):
             return condition
         yes = self.expression()
@@ -156,11 +156,10 @@ class _Parser:
         no = self.expression()
         return Expression("conditional", condition.start, no.end, (condition, yes, no))
 
-    def operation(self, level: int) -> Expression:
-        if level == len(_BINARY):
-            return self.unary()
-        left = self.operation(level + 1)
-        while self.kind in _BINARY[level]:
+    def operation(self, least: int = 0) -> Expression:
+        """A chain of operators that bind at least as tight as `least`."""
+        left = self.unary()
+        while (level := _TIGHTNESS.get(self.kind, -1)) >= least:
             operator = self.take().text
             right = self.operation(level + 1)
             left = Expression("operation", left.start, right.end, (left, right), operator)

@@ -9,13 +9,27 @@ from devops_orchestrator.project.code.python import Module, Python, called, dott
 from devops_orchestrator.project.draft import Draft
 from devops_orchestrator.project.services import of_url
 
-_ENGINES = {"postgresql": "postgresql", "postgresql_psycopg2": "postgresql", "postgis": "postgresql", "mysql": "mysql", "sqlite3": None}
+_ENGINES = {
+    "postgresql": "postgresql",
+    "postgresql_psycopg2": "postgresql",
+    "postgis": "postgresql",
+    "mysql": "mysql",
+    "sqlite3": None,
+}
 
 
 def give(draft: Draft, python: Python) -> list[Route]:
     """Put what the settings say into the draft; the routes of the root URL configuration."""
-    settings = [module for module in python.modules if "INSTALLED_APPS" in module.constants or "ROOT_URLCONF" in module.constants]
-    settings += [m for m in python.modules if m not in settings and "settings" in m.name.split(".") and "DATABASES" in m.constants]
+    settings = [
+        module
+        for module in python.modules
+        if "INSTALLED_APPS" in module.constants or "ROOT_URLCONF" in module.constants
+    ]
+    settings += [
+        m
+        for m in python.modules
+        if m not in settings and "settings" in m.name.split(".") and "DATABASES" in m.constants
+    ]
     for module in settings:
         _settings(draft, python, module)
     urlconf = next((name for m in settings if (name := python.string(m, m.constants.get("ROOT_URLCONF")))), None)
@@ -31,11 +45,17 @@ def _settings(draft: Draft, python: Python, module: Module) -> None:
     if module.name.rpartition(".")[2] not in ("test", "testing", "tests", "ci"):
         draft.trait("settings", module.name, f"{module.path}:1")
     if "STATIC_ROOT" in module.constants:
-        draft.trait("static_root", _folder(python, module, module.constants["STATIC_ROOT"]) or "staticfiles", module.at(module.constants["STATIC_ROOT"]))
+        draft.trait(
+            "static_root",
+            _folder(python, module, module.constants["STATIC_ROOT"]) or "staticfiles",
+            module.at(module.constants["STATIC_ROOT"]),
+        )
     databases = module.constants.get("DATABASES")
     for node in ast.walk(databases) if databases is not None else ():
         text = python.string(module, node) if isinstance(node, ast.Constant) else None
-        if text and text.startswith("django.db.backends.") or text and text.startswith("django.contrib.gis.db.backends."):
+        if (text and text.startswith("django.db.backends.")) or (
+            text and text.startswith("django.contrib.gis.db.backends.")
+        ):
             engine = text.rpartition(".")[2]
             service = _ENGINES.get(engine)
             if service:

@@ -10,7 +10,17 @@ from devops_orchestrator.project.draft import Draft
 
 # The last word of a route that says "I am well", best first.
 _HEALTH = (
-    ("healthz", "health", "healthcheck", "health-check", "health_check", "_health", "__health", "__healthcheck__", "__heartbeat__"),
+    (
+        "healthz",
+        "health",
+        "healthcheck",
+        "health-check",
+        "health_check",
+        "_health",
+        "__health",
+        "__healthcheck__",
+        "__heartbeat__",
+    ),
     ("livez", "liveness", "live", "alive", "up"),
     ("readyz", "readiness", "ready"),
     ("heartbeat", "ping", "status"),
@@ -18,6 +28,7 @@ _HEALTH = (
 _RANK = {word: rank for rank, words in enumerate(_HEALTH) for word in words}
 _READY = frozenset({"readyz", "readiness", "ready"})
 MAX_SOURCES = 400  # more files than this of one component are not parsed: entry points come first
+MAX_READ = 4_000  # and more than this are not looked into
 
 
 @dataclass(frozen=True)
@@ -84,7 +95,11 @@ def rank(path: str) -> int | None:
         return None
     found = _RANK.get(words[-1])
     if found is None:
-        found = _RANK.get(words[-2]) if len(words) > 1 and words[-2] in ("health", "healthz") and words[-1] in ("live", "ready", "check") else None
+        found = (
+            _RANK.get(words[-2])
+            if len(words) > 1 and words[-2] in ("health", "healthz") and words[-1] in ("live", "ready", "check")
+            else None
+        )
     if found == 3 and len(words) > 2:
         return None  # /api/orders/status says something of orders
     return found
@@ -101,7 +116,9 @@ def give(draft: Draft, seen: Seen) -> None:
     give_health(draft, seen.routes)
     for read in seen.reads:
         draft.add("environment", read.name, read.evidence)
-    required = {read.name for read in seen.reads if read.required} - {read.name for read in seen.reads if not read.required}
+    required = {read.name for read in seen.reads if read.required} - {
+        read.name for read in seen.reads if not read.required
+    }
     for read in seen.reads:
         if read.name in required:
             draft.add("required_environment", read.name, read.evidence)
@@ -110,7 +127,11 @@ def give(draft: Draft, seen: Seen) -> None:
 def give_health(draft: Draft, routes: Iterable[Route]) -> None:
     """Offer the health routes, the best first; a readiness route of its own becomes a trait."""
     ranked = sorted(
-        ((level, len(route.path), route.path, route) for route in routes if route.method in ("GET", "ANY", "HEAD") and (level := rank(route.path)) is not None),
+        (
+            (level, len(route.path), route.path, route)
+            for route in routes
+            if route.method in ("GET", "ANY", "HEAD") and (level := rank(route.path)) is not None
+        ),
         key=lambda entry: entry[:3],
     )
     for _, _, _, route in ranked:

@@ -12,8 +12,20 @@ from devops_orchestrator.project.code.syntax import Source, Sources, children
 from devops_orchestrator.project.tree import Tree, parent
 
 Node = Any
-_WORDS = re.compile(r"func main\(|ListenAndServe|Listen\(|\.Run\(|\.Start\(|Addr|Getenv|LookupEnv|Handle|\.(Get|GET|Any|Group|Route|Mount|Path)\(|promhttp|[Pp]ort|env:\"|BindEnv|StringVar|Int\(")
-_HANDLES = {"HandleFunc": "ANY", "Handle": "ANY", "Get": "GET", "GET": "GET", "Any": "ANY", "Head": "HEAD", "HEAD": "HEAD", "Path": "ANY", "MethodFunc": "ANY"}
+_WORDS = re.compile(
+    r"func main\(|ListenAndServe|Listen\(|\.Run\(|\.Start\(|Addr|Getenv|LookupEnv|Handle|\.(Get|GET|Any|Group|Route|Mount|Path)\(|promhttp|[Pp]ort|env:\"|BindEnv|StringVar|Int\("
+)
+_HANDLES = {
+    "HandleFunc": "ANY",
+    "Handle": "ANY",
+    "Get": "GET",
+    "GET": "GET",
+    "Any": "ANY",
+    "Head": "HEAD",
+    "HEAD": "HEAD",
+    "Path": "ANY",
+    "MethodFunc": "ANY",
+}
 _LISTENS = {"ListenAndServe": 0, "ListenAndServeTLS": 0, "Listen": 0, "Run": 0, "Start": 0, "RunTLS": 0}
 
 
@@ -65,7 +77,10 @@ class Go(Sources):
                 for name in self.imports(source) if source else ():
                     if self.module and (name == self.module or name.startswith(self.module + "/")):
                         inside = name.removeprefix(self.module).strip("/")
-                        stack.append("/".join(part for part in (self.folder if self.folder != "." else "", inside) if part) or ".")
+                        stack.append(
+                            "/".join(part for part in (self.folder if self.folder != "." else "", inside) if part)
+                            or "."
+                        )
         return known
 
     def listens(self, folder: str) -> bool:
@@ -75,7 +90,12 @@ class Go(Sources):
 
     def consumes(self, folder: str, services: set[str]) -> bool:
         """Whether a program works for ever on a backing service."""
-        loops = any(node.text().startswith(("for {", "for{")) for p in self.paths if parent(p) == folder for node in self._loops(p))
+        loops = any(
+            node.text().startswith(("for {", "for{"))
+            for p in self.paths
+            if parent(p) == folder
+            for node in self._loops(p)
+        )
         return bool(services) and loops
 
     def _loops(self, path: str) -> list[Node]:
@@ -96,11 +116,33 @@ class Go(Sources):
                 arguments = list(children(call.field("arguments")))
                 if last in ("ListenAndServe", "ListenAndServeTLS"):
                     found.append((self.value(source, arguments[0]) if arguments else Value(), source.at(call)))
-                elif last == "Listen" and "net" in imports and name.startswith("net.") and len(arguments) > 1:
+                elif (
+                    last == "Listen"
+                    and "google.golang.org/grpc" not in imports
+                    and "net" in imports
+                    and name.startswith("net.")
+                    and len(arguments) > 1
+                ):
                     found.append((self.value(source, arguments[1]), source.at(call)))
-                elif any(package.startswith(("github.com/gin-gonic/gin", "github.com/labstack/echo", "github.com/gofiber/fiber", "github.com/kataras/iris", "github.com/beego")) for package in imports):
+                elif any(
+                    package.startswith(
+                        (
+                            "github.com/gin-gonic/gin",
+                            "github.com/labstack/echo",
+                            "github.com/gofiber/fiber",
+                            "github.com/kataras/iris",
+                            "github.com/beego",
+                        )
+                    )
+                    for package in imports
+                ):
                     value = self.value(source, arguments[0]) if arguments else Value()
-                    if last == "Run" and not arguments or value.port or value.variable or arguments and last in ("Start", "Listen"):
+                    if (
+                        (last == "Run" and not arguments)
+                        or value.port
+                        or value.variable
+                        or (arguments and last in ("Start", "Listen"))
+                    ):
                         found.append((value, source.at(call)))
         return found
 
@@ -112,7 +154,9 @@ class Go(Sources):
             for element in source.all("keyed_element"):
                 parts = list(children(element))
                 if len(parts) == 2 and parts[0].text() == "Addr":
-                    value = self.value(source, next(children(parts[1]), parts[1]) if parts[1].kind() == "literal_element" else parts[1])
+                    value = self.value(
+                        source, next(children(parts[1]), parts[1]) if parts[1].kind() == "literal_element" else parts[1]
+                    )
                     if value.port is not None or value.variable:
                         found.append((value, source.at(element)))
         known = [entry for entry in found if entry[0].port is not None]
@@ -128,10 +172,22 @@ class Go(Sources):
             for call in source.all("call_expression"):
                 function = call.field("function")
                 name = function.text().rpartition(".")[2] if function is not None else ""
-                if not re.fullmatch(r"(Int|String|Uint|Int16|Uint16)(Var)?P?|SetDefault|GetEnv\w*|getEnv\w*|getenv\w*|EnvOr\w*|envOr\w*", name):
+                if not re.fullmatch(
+                    r"(Int|String|Uint|Int16|Uint16)(Var)?P?|SetDefault|GetEnv\w*|getEnv\w*|getenv\w*|EnvOr\w*|envOr\w*",
+                    name,
+                ):
                     continue
                 arguments = list(children(call.field("arguments")))
-                index = next((i for i, a in enumerate(arguments) if re.fullmatch(r'"(?:http[-_.]?|listen[-_.]?|server[-_.]?)?(?:port|addr|address|listen)"', a.text(), re.I)), None)
+                index = next(
+                    (
+                        i
+                        for i, a in enumerate(arguments)
+                        if re.fullmatch(
+                            r'"(?:http[-_.]?|listen[-_.]?|server[-_.]?)?(?:port|addr|address|listen)"', a.text(), re.I
+                        )
+                    ),
+                    None,
+                )
                 if index is None:
                     continue
                 value = next((v for a in arguments[index + 1 :] if (v := self.value(source, a)).port is not None), None)
@@ -152,7 +208,10 @@ class Go(Sources):
         if kind in ("parenthesized_expression", "literal_element", "expression_list"):
             return self.value(source, next(children(node), None), depth + 1)
         if kind == "binary_expression":
-            left, right = self.value(source, node.field("left"), depth + 1), self.value(source, node.field("right"), depth + 1)
+            left, right = (
+                self.value(source, node.field("left"), depth + 1),
+                self.value(source, node.field("right"), depth + 1),
+            )
             if left.constant is not None and right.constant is not None:
                 return Value(f"{left.constant}{right.constant}", left.variable or right.variable)
             return Value(None, left.variable or right.variable)
@@ -210,6 +269,8 @@ class Go(Sources):
         key = node.field("field")
         name = key.text() if key is not None else ""
         for other in self.sources:
+            if re.search(r"(mock|fake|stub)[^/]*\.go$", other.path):
+                continue
             for element in other.all("keyed_element"):
                 parts = list(children(element))
                 if len(parts) == 2 and parts[0].text() == name:
@@ -237,7 +298,7 @@ class Go(Sources):
                     continue
                 verb = function.field("field").text()
                 arguments = list(children(call.field("arguments")))
-                if verb not in _HANDLES or not arguments or len(arguments) < 2 and verb != "Path":
+                if verb not in _HANDLES or not arguments or (len(arguments) < 2 and verb != "Path"):
                     continue
                 value = self.value(source, arguments[0])
                 if not isinstance(value.constant, str):
@@ -246,7 +307,9 @@ class Go(Sources):
                 if not path.startswith("/") and verb not in ("GET", "Get"):
                     continue
                 owner = function.field("operand").text()
-                found.append(Route(normal(groups.get(owner, ""), path), source.at(call), method.strip() or _HANDLES[verb]))
+                found.append(
+                    Route(normal(groups.get(owner, ""), path), source.at(call), method.strip() or _HANDLES[verb])
+                )
         return found
 
     def _groups(self, source: Source) -> dict[str, str]:
@@ -256,7 +319,7 @@ class Go(Sources):
             left, right = node.field("left"), node.field("right")
             call = next(children(right), None)
             function = call.field("function") if call is not None and call.kind() == "call_expression" else None
-            if function is None or function.kind() != "selector_expression" or function.field("field").text() != "Group":
+            if call is None or function is None or not function.text().endswith(".Group"):
                 continue
             arguments = list(children(call.field("arguments")))
             path = self.value(source, arguments[0]).constant if arguments else None
@@ -284,7 +347,11 @@ class Go(Sources):
                 tag = field.field("tag")
                 variable = re.search(r'\benv:"(\w+)([^"]*)"', tag.text()) if tag is not None else None
                 if variable and tag is not None:
-                    found.append(Read(variable[1], source.at(field), "required" in variable[2] or 'required:"true"' in tag.text()))
+                    found.append(
+                        Read(
+                            variable[1], source.at(field), "required" in variable[2] or 'required:"true"' in tag.text()
+                        )
+                    )
         return found
 
     def _defaulted(self, call: Node) -> bool:
@@ -321,6 +388,7 @@ class Go(Sources):
                     return chained[1], source.at(call)
         return None
 
+    @cached_property
     def test_imports(self) -> dict[str, str]:
         """Packages that the tests themselves import → where."""
         found: dict[str, str] = {}

@@ -4,21 +4,48 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from devops_orchestrator.project.code.facts import Read, Value
+from devops_orchestrator.project.code.facts import Value
 from devops_orchestrator.project.code.syntax import Source, Sources, child_of, children, unquote
 from devops_orchestrator.project.tree import Tree
 
 Node = Any
-LANGUAGES = {".js": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".jsx": "tsx", ".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "tsx"}
-_TEST = re.compile(r"(^|/)(__tests__|__mocks__|tests?|e2e|cypress|spec)/|\.(test|spec|e2e|e2e-spec|cy|stories)\.[cm]?[jt]sx?$")
-_WORDS = re.compile(r"listen|process\.env|import\.meta\.env|Deno\.env|Bun\.(serve|env)|serve\(|[Rr]outer|express|fastify|\.(get|all|use|route|register)\(|Controller|createEnv|z\.object|envalid|ConfigService|configService|port\b")
+LANGUAGES = {
+    ".js": "javascript",
+    ".mjs": "javascript",
+    ".cjs": "javascript",
+    ".jsx": "tsx",
+    ".ts": "typescript",
+    ".mts": "typescript",
+    ".cts": "typescript",
+    ".tsx": "tsx",
+}
+_TEST = re.compile(
+    r"(^|/)(__tests__|__mocks__|tests?|e2e|cypress|spec)/|\.(test|spec|e2e|e2e-spec|cy|stories)\.[cm]?[jt]sx?$"
+)
+_WORDS = re.compile(
+    r"listen|process\.env|import\.meta\.env|Deno\.env|Bun\.(serve|env)|serve\(|[Rr]outer|express|fastify|\.(get|all|use|route|register)\(|Controller|createEnv|z\.object|envalid|ConfigService|configService|port\b"
+)
 _ENTRY = ("main", "server", "index", "app", "www", "start")
 _WRAPPERS = ("Number", "parseInt", "String", "parseFloat", "normalizePort", "int", "toInt")
-_EXTENSIONS = ("", ".ts", ".tsx", ".js", ".mjs", ".cjs", ".mts", ".cts", ".jsx", "/index.ts", "/index.js", "/index.tsx", "/index.mjs")
+_EXTENSIONS = (
+    "",
+    ".ts",
+    ".tsx",
+    ".js",
+    ".mjs",
+    ".cjs",
+    ".mts",
+    ".cts",
+    ".jsx",
+    "/index.ts",
+    "/index.js",
+    "/index.tsx",
+    "/index.mjs",
+)
 
 
 def is_test(path: str) -> bool:
@@ -39,6 +66,8 @@ class JavaScript(Sources):
     def __init__(self, tree: Tree, files: Iterable[str]) -> None:
         super().__init__(tree, files, LANGUAGES, _WORDS, is_test, _first)
         self.known = {*self.paths, *self.tests}
+        self._imports: dict[str, list[tuple[str, str, Node]]] = {}
+        self._declared: dict[str, dict[str, Node]] = {}
 
     def resolve(self, path: str, specifier: str) -> str | None:
         """The component's file that a relative import names, or None."""
@@ -49,7 +78,10 @@ class JavaScript(Sources):
 
     def _file(self, base: str) -> str | None:
         stem = re.sub(r"\.[cm]?jsx?$", "", base)
-        return next((base_ + ext for base_ in dict.fromkeys((base, stem)) for ext in _EXTENSIONS if base_ + ext in self.known), None)
+        return next(
+            (base_ + ext for base_ in dict.fromkeys((base, stem)) for ext in _EXTENSIONS if base_ + ext in self.known),
+            None,
+        )
 
     def _alias(self, specifier: str) -> str | None:
         """`@/lib/db` and `~/lib/db`, as most templates map them."""
@@ -68,6 +100,11 @@ class JavaScript(Sources):
 
     def imports(self, source: Source) -> list[tuple[str, str, Node]]:
         """(local name, module, node) of the imports that run; `import type` brings nothing."""
+        if source.path not in self._imports:
+            self._imports[source.path] = self._read_imports(source)
+        return self._imports[source.path]
+
+    def _read_imports(self, source: Source) -> list[tuple[str, str, Node]]:
         found: list[tuple[str, str, Node]] = []
         for node in source.all("import_statement", "export_statement"):
             given = node.field("source")
@@ -82,30 +119,35 @@ class JavaScript(Sources):
             function = node.field("function")
             word = function.text() if function else ""
             if word in ("require", "import"):
-                module = self._text_argument(node, 0)
+                module = self.text_argument(node, 0)
                 if module:
                     above = node.parent()
                     name = above.field("name") if above and above.kind() == "variable_declarator" else None
-                    names = [name.text()] if name and name.kind() == "identifier" else [n.text() for n in name.find_all(kind="shorthand_property_identifier_pattern")] if name else []
+                    names = (
+                        [name.text()]
+                        if name and name.kind() == "identifier"
+                        else [n.text() for n in name.find_all(kind="shorthand_property_identifier_pattern")]
+                        if name
+                        else []
+                    )
                     for entry in names or [""]:
                         found.append((entry, module, node))
         return found
 
-    def _text_argument(self, call: Node, index: int) -> str | None:
+    def text_argument(self, call: Node, index: int) -> str | None:
         found = argument(call, index)
         return unquote(found.text()) if found is not None and found.kind() in ("string", "template_string") else None
 
     def declared(self, source: Source, name: str) -> Node | None:
         """The value that a name is declared with in a module, or None."""
-        if not hasattr(source, "names"):
+        if source.path not in self._declared:
             names: dict[str, Node] = {}
             for node in source.all("variable_declarator"):
                 left, right = node.field("name"), node.field("value")
                 if left is not None and right is not None and left.kind() == "identifier":
                     names.setdefault(left.text(), right)
-            source.names = names  # type: ignore[attr-defined]
-        found: Node | None = source.names.get(name)  # type: ignore[attr-defined]
-        return found
+            self._declared[source.path] = names
+        return self._declared[source.path].get(name)
 
     def destructured(self, source: Source, name: str) -> tuple[Node, Node | None] | None:
         """(object, default) of `const { name = default } = object`, or None."""
@@ -129,19 +171,32 @@ class JavaScript(Sources):
             return Value(int(text) if text.isdigit() else None)
         if kind in ("string", "template_string"):
             return Value(unquote(node.text()))
-        if kind in ("parenthesized_expression", "as_expression", "non_null_expression", "await_expression", "satisfies_expression", "unary_expression"):
+        if kind in (
+            "parenthesized_expression",
+            "as_expression",
+            "non_null_expression",
+            "await_expression",
+            "satisfies_expression",
+            "unary_expression",
+        ):
             return self.value(source, next(children(node), None), depth + 1)
         if kind == "binary_expression":
-            left, right = self.value(source, node.field("left"), depth + 1), self.value(source, node.field("right"), depth + 1)
+            left, right = (
+                self.value(source, node.field("left"), depth + 1),
+                self.value(source, node.field("right"), depth + 1),
+            )
             constant = left.constant if left.constant is not None else right.constant
             return Value(constant, left.variable or right.variable) if re.search(r"\|\||\?\?", node.text()) else Value()
         if kind == "ternary_expression":
             found = [self.value(source, node.field(part), depth + 1) for part in ("consequence", "alternative")]
-            return Value(next((v.constant for v in found if v.constant is not None), None), next((v.variable for v in found if v.variable), None))
+            return Value(
+                next((v.constant for v in found if v.constant is not None), None),
+                next((v.variable for v in found if v.variable), None),
+            )
         if kind == "call_expression":
             return self._call(source, node, depth)
         if kind == "identifier":
-            return self._identifier(source, node.text(), depth)
+            return self.identifier(source, node.text(), depth)
         if kind in ("member_expression", "subscript_expression"):
             return self._member(source, node, depth)
         return Value()
@@ -150,7 +205,9 @@ class JavaScript(Sources):
         function = node.field("function")
         name = function.text() if function is not None else ""
         last = name.rpartition(".")[2]
-        if last == "default" and function is not None and function.kind() == "member_expression":  # z.coerce.number().default(3000)
+        if (
+            last == "default" and function is not None and function.kind() == "member_expression"
+        ):  # z.coerce.number().default(3000)
             return self.value(source, argument(node, 0), depth + 1)
         if last in ("get", "getOrThrow"):
             key = self.value(source, argument(node, 0), depth + 1).constant
@@ -172,11 +229,11 @@ class JavaScript(Sources):
         for other in dict.fromkeys((source, *self.sources)):
             for call in other.all("call_expression"):
                 function = call.field("function")
-                if function is not None and function.text().endswith(".set") and self._text_argument(call, 0) == "port":
+                if function is not None and function.text().endswith(".set") and self.text_argument(call, 0) == "port":
                     return self.value(other, argument(call, 1), depth + 1)
         return Value()
 
-    def _identifier(self, source: Source, name: str, depth: int) -> Value:
+    def identifier(self, source: Source, name: str, depth: int) -> Value:
         node = self.declared(source, name)
         if node is not None:
             return self.value(source, node, depth + 1)
@@ -192,7 +249,7 @@ class JavaScript(Sources):
             target = self.resolve(source.path, module) if local == name else None
             other = self.source(target, always=True) if target else None
             if other is not None:
-                return self._identifier(other, name, depth + 1)
+                return self.identifier(other, name, depth + 1)
         return Value()
 
     def _member(self, source: Source, node: Node, depth: int) -> Value:
@@ -213,51 +270,18 @@ class JavaScript(Sources):
             other = self.source(path, always=True) if path and local == head else None
             if other is not None:
                 modules.append(other)
-                modules += [s for _, m, _ in self.imports(other) if (p := self.resolve(other.path, m)) and (s := self.source(p, always=True))]
-        for module in modules:
-            for pair in module.all("pair"):
+                for _, inner, _node in self.imports(other):
+                    target_path = self.resolve(other.path, inner)
+                    below = self.source(target_path, always=True) if target_path else None
+                    modules += [below] if below else []
+        for found_in in modules:
+            for pair in found_in.all("pair"):
                 left = pair.field("key")
                 if left is not None and left.text().strip("'\"") == key:
-                    found = self.value(module, pair.field("value"), depth + 1)
+                    found = self.value(found_in, pair.field("value"), depth + 1)
                     if found.constant is not None or found.variable:
                         return Value(found.constant, found.variable or (key if key.isupper() else None))
         return Value()
-
-    @cached_property
-    def reads(self) -> list[Read]:
-        """Every environment variable that the code reads."""
-        found: list[Read] = []
-        for source in self.sources:
-            if re.search(r"(^|/)(scripts?|tools?|\.github)/|\.config\.[cm]?[jt]s$", source.path) and "vite.config" not in source.path:
-                continue
-            found += self._reads(source)
-        return found
-
-    def _reads(self, source: Source) -> Iterator[Read]:
-        for node in source.all("member_expression", "subscript_expression"):
-            name = environment_name(node)
-            if name and name not in ("NODE_ENV", "CI", "MODE", "DEV", "PROD", "SSR", "BASE_URL", "NEXT_RUNTIME", "npm_package_version"):
-                yield Read(name, source.at(node), not _has_default(node))
-        for node in source.all("object_pattern"):
-            declarator = node.parent()
-            given = declarator.field("value") if declarator is not None and declarator.kind() == "variable_declarator" else None
-            if given is not None and given.text() in ("process.env", "import.meta.env", "Bun.env"):
-                for entry in children(node):
-                    left = entry.field("left") if entry.kind() == "object_assignment_pattern" else entry
-                    if left is not None and left.text().isupper() and left.text() not in ("NODE_ENV", "CI"):
-                        yield Read(left.text(), source.at(entry), entry.kind() != "object_assignment_pattern")
-        for node in source.all("call_expression"):
-            function = node.field("function")
-            word = function.text() if function is not None else ""
-            if re.search(r"config\w*\.(get|getOrThrow)(<[^>]*>)?$", word, re.I):
-                name = self._text_argument(node, 0)
-                if name and re.fullmatch(r"[A-Z][A-Z0-9_]+", name):
-                    yield Read(name, source.at(node), word.rstrip(">").rpartition(".")[2].startswith("getOrThrow"))
-            elif word.rpartition(".")[2] in ("createEnv", "cleanEnv"):
-                for pair in node.find_all(kind="pair"):
-                    key, value = pair.field("key"), pair.field("value")
-                    if key is not None and value is not None and re.fullmatch(r"[A-Z][A-Z0-9_]+", key.text()) and value.kind() == "call_expression":
-                        yield Read(key.text(), source.at(pair), not re.search(r"\.(default|optional)\(|default\s*:", value.text()))
 
 
 def argument(call: Node, index: int) -> Node | None:
@@ -268,41 +292,7 @@ def argument(call: Node, index: int) -> Node | None:
 
 def environment_name(node: Node) -> str | None:
     """The variable that `process.env.NAME` or `process.env["NAME"]` reads, or None."""
-    found = re.fullmatch(r"(?:process\.env|import\.meta\.env|Bun\.env)(?:\??\.([A-Za-z_]\w*)|\[['\"](\w+)['\"]\])!?", node.text())
+    found = re.fullmatch(
+        r"(?:process\.env|import\.meta\.env|Bun\.env)(?:\??\.([A-Za-z_]\w*)|\[['\"](\w+)['\"]\])!?", node.text()
+    )
     return (found[1] or found[2]) if found else None
-
-
-def _has_default(node: Node) -> bool:
-    """Whether a read stands where its absence is dealt with: before `||`, in a condition, in a comparison, assigned to."""
-    child, above = node, node.parent()
-    while above is not None and above.kind() in ("parenthesized_expression", "non_null_expression", "as_expression", "call_expression", "arguments", "unary_expression"):
-        if above.kind() == "unary_expression":
-            return above.text().startswith(("!", "typeof")) and not _throws(above)
-        child, above = above, above.parent()
-    if above is None:
-        return False
-    kind = above.kind()
-    if kind == "binary_expression":
-        left = above.field("left")
-        return bool(re.search(r"\|\||\?\?|&&|[=!]==?", above.text())) and left is not None and left.range().start.index <= child.range().start.index
-    if kind in ("if_statement", "while_statement"):
-        return True
-    if kind == "ternary_expression":
-        condition = above.field("condition")
-        return condition is not None and condition.range().start.index == child.range().start.index
-    if kind == "assignment_expression":
-        left = above.field("left")
-        return left is not None and left.range().start.index == child.range().start.index
-    return False
-
-
-def _throws(node: Node) -> bool:
-    """Whether `if (!process.env.NAME)` leads to a throw: then the variable is required."""
-    above = node
-    for _ in range(4):
-        above = above.parent()
-        if above is None:
-            return False
-        if above.kind() == "if_statement":
-            return above.find(kind="throw_statement") is not None or "process.exit" in above.text()
-    return False

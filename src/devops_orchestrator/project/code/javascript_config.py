@@ -19,7 +19,10 @@ def give(draft: Draft, tree: Tree, code: JavaScript) -> None:
     manifest = tree.json(tree.first(draft.path, "package.json"))
     for name in ("start:prod", "start", "preview", "dev", "serve"):
         body = draft.scripts.get(name, "")
-        found = re.search(r"(?:next (?:start|dev)|vite(?: preview| dev)?|astro \w+|nuxt \w+|ng serve|serve|remix\S*|react-router\S*|http-server)\b[^&|;]*?(?:--port|-p)[= ](\d{2,5})", body)
+        found = re.search(
+            r"(?:next (?:start|dev)|vite(?: preview| dev)?|astro \w+|nuxt \w+|ng serve|serve|remix\S*|react-router\S*|http-server)\b[^&|;]*?(?:--port|-p)[= ](\d{2,5})",
+            body,
+        )
         plain = re.match(r"(?:cross-env )?PORT=(\d{2,5})\b", body)
         number = found or plain
         if number and manifest:
@@ -31,7 +34,9 @@ def give(draft: Draft, tree: Tree, code: JavaScript) -> None:
 
 
 def _config(tree: Tree, draft: Draft, code: JavaScript, stem: str) -> Any:
-    path = next((p for ext in ("ts", "mts", "js", "mjs", "cjs") if (p := tree.first(draft.path, f"{stem}.{ext}"))), None)
+    path = next(
+        (p for ext in ("ts", "mts", "js", "mjs", "cjs") if (p := tree.first(draft.path, f"{stem}.{ext}"))), None
+    )
     return code.source(path, always=True) if path else None
 
 

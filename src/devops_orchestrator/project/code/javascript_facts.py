@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from devops_orchestrator.project import images
-from devops_orchestrator.project.code import facts, javascript_config
+from devops_orchestrator.project.code import facts, javascript_config, javascript_environment
 from devops_orchestrator.project.code.javascript import LANGUAGES, JavaScript, argument, is_test
 from devops_orchestrator.project.code.javascript_web import Web, file_routes
 from devops_orchestrator.project.documents import Document
@@ -47,7 +47,12 @@ def test_files(draft: Draft) -> list[str]:
 
 def has_sources(draft: Draft) -> bool:
     """Whether the component has code of its own besides configuration."""
-    return any(path[path.rfind(".") :] in LANGUAGES and not re.search(r"\.config\.[cm]?[jt]s$|(^|/)\.|(^|/)scripts?/", path) and not is_test(path) for path in draft.files)
+    return any(
+        path[path.rfind(".") :] in LANGUAGES
+        and not re.search(r"\.config\.[cm]?[jt]s$|(^|/)\.|(^|/)scripts?/", path)
+        and not is_test(path)
+        for path in draft.files
+    )
 
 
 def give_code(draft: Draft, context: Context, package: Document) -> None:
@@ -57,8 +62,8 @@ def give_code(draft: Draft, context: Context, package: Document) -> None:
     _framework(draft)
     framework = draft.get("framework")
     server = framework in SERVERS or framework is None or framework in ("vite", "nextjs")
-    seen = facts.Seen(reads=code.reads, ports=web.ports if server else [])
-    if framework in SERVERS or web.ports and server:
+    seen = facts.Seen(reads=javascript_environment.reads(code), ports=web.ports if server else [])
+    if framework in SERVERS or (web.ports and server):
         seen.routes = web.routes
     seen.routes = [*seen.routes, *file_routes(framework, draft.path, draft.files)]
     _kind(draft, package, seen)
@@ -68,7 +73,9 @@ def give_code(draft: Draft, context: Context, package: Document) -> None:
     else:
         facts.give(draft, facts.Seen(reads=seen.reads))
     if draft.kind == "service":
-        images.from_dockerfile(draft, context.tree, images.dockerfile_of(context.tree, draft.path, alone=len(context.folders) == 1))
+        images.from_dockerfile(
+            draft, context.tree, images.dockerfile_of(context.tree, draft.path, alone=len(context.folders) == 1)
+        )
     if framework in _PORTS and draft.kind in ("service", "static"):
         draft.offer("port", _PORTS[framework][0], convention(_PORTS[framework][1]))
     if framework in _OUTPUT and draft.kind in ("service", "static"):
@@ -87,15 +94,19 @@ def _framework(draft: Draft) -> None:
 
 def _kind(draft: Draft, package: Document, seen: facts.Seen) -> None:
     framework = draft.get("framework")
-    runs = any(name in draft.scripts for name in ("start", "start:prod", "serve", "dev")) or draft.get("start") is not None
+    runs = (
+        any(name in draft.scripts for name in ("start", "start:prod", "serve", "dev")) or draft.get("start") is not None
+    )
     built = "build" in draft.scripts
-    if framework in _PAGES and (runs or built) or framework in SERVERS and (runs or seen.ports):
-        draft.kind = "service"
-    elif seen.ports and (runs or package.get("main") is None) and framework not in _STATIC:
+    if (
+        (framework in _PAGES and (runs or built))
+        or (framework in SERVERS and (runs or seen.ports))
+        or (seen.ports and (runs or package.get("main") is None) and framework not in _STATIC)
+    ):
         draft.kind = "service"
     elif framework in _STATIC and _is_site(draft, framework):
         adapter = draft.depends_on("@astrojs/node")
-        draft.kind = "service" if seen.ports and framework == "vite" or adapter else "static"
+        draft.kind = "service" if (seen.ports and framework == "vite") or adapter else "static"
     elif package.get("bin") is not None:
         draft.kind = "command"
     elif "start" in draft.scripts and draft.depends_on(*_QUEUES):
@@ -109,7 +120,10 @@ def _kind(draft: Draft, package: Document, seen: facts.Seen) -> None:
 def _is_site(draft: Draft, framework: str) -> bool:
     """Whether a static build makes pages: a library is built with Vite too, but has no page."""
     if framework == "vite":
-        return any(path.rpartition("/")[2] == "index.html" and path.count("/") <= draft.path.count("/") + 2 for path in draft.files)
+        return any(
+            path.rpartition("/")[2] == "index.html" and path.count("/") <= draft.path.count("/") + 2
+            for path in draft.files
+        )
     return True
 
 
@@ -117,14 +131,14 @@ def _is_site(draft: Draft, framework: str) -> bool:
 
 
 def _start(draft: Draft, tree: Tree, package: Document) -> None:
-    from devops_orchestrator.project.ecosystems import node  # noqa: PLC0415 - the ecosystem reads the code, the code names its commands
+    from devops_orchestrator.project.ecosystems import node
 
     framework = draft.get("framework")
     if draft.kind in ("library", "static"):
         return
     for name in ("start:prod", "start:production", "start", "serve", "server"):
         body = draft.scripts.get(name)
-        if body is None or draft.kind == "service" and _development(body) and framework in SERVERS:
+        if body is None or (draft.kind == "service" and _development(body) and framework in SERVERS):
             continue
         direct = _direct(body)
         evidence = package.at("scripts", name)
@@ -142,7 +156,14 @@ def _start(draft: Draft, tree: Tree, package: Document) -> None:
         if name in draft.scripts and draft.kind in ("service", "worker"):
             draft.offer("start", node.run(draft, name), package.at("scripts", name))
     if draft.kind == "service" and framework in (*SERVERS, None):
-        main_file = next((join(draft.path, f) for f in ("server.js", "index.js", "app.js", "src/index.js", "src/server.js") if tree.has(draft.path, f)), None)
+        main_file = next(
+            (
+                join(draft.path, f)
+                for f in ("server.js", "index.js", "app.js", "src/index.js", "src/server.js")
+                if tree.has(draft.path, f)
+            ),
+            None,
+        )
         if main_file:
             inside = main_file if draft.path == "." else main_file.removeprefix(draft.path + "/")
             draft.offer("start", f"node {inside}", main_file)
@@ -151,13 +172,20 @@ def _start(draft: Draft, tree: Tree, package: Document) -> None:
 
 def _development(body: str) -> bool:
     """Whether a script is for development: it watches, or compiles as it goes."""
-    return bool(re.search(r"\b(nodemon|ts-node-dev|--watch|nest start|nx serve|concurrently)\b|\btsx watch\b|--watch\b", body))
+    return bool(
+        re.search(r"\b(nodemon|ts-node-dev|--watch|nest start|nx serve|concurrently)\b|\btsx watch\b|--watch\b", body)
+    )
 
 
 def _direct(body: str) -> str | None:
     """The command of a script that is one plain `node file`; its own variables in front are left out."""
     text = re.sub(r"^(?:cross-env\s+)?(?:[A-Z_][A-Z0-9_]*=\S+\s+)+", "", body.strip())
-    return text if re.fullmatch(r"(node|bun|deno run)(\s+--?[\w-]+(?:[= ][\w./:-]+)?)*\s+[\w./-]+", text) and not re.search(r"[;&|]", text) else None
+    return (
+        text
+        if re.fullmatch(r"(node|bun|deno run)(\s+--?[\w-]+(?:[= ][\w./:-]+)?)*\s+[\w./-]+", text)
+        and not re.search(r"[;&|]", text)
+        else None
+    )
 
 
 def _entry(command: str) -> str:
@@ -186,24 +214,47 @@ def _metrics(draft: Draft, code: JavaScript, web: Web) -> None:
 
 def _database(draft: Draft, tree: Tree, code: JavaScript) -> None:
     """Services and migrations of the database tools: their configuration names the engine."""
-    from devops_orchestrator.project.ecosystems import node  # noqa: PLC0415
+    from devops_orchestrator.project.ecosystems import node
 
     _prisma(draft, tree)
     if "drizzle-kit" in draft.dependencies or "drizzle-orm" in draft.dependencies:
         config = tree.first(draft.path, "drizzle.config.ts", "drizzle.config.js")
         if config:
             draft.offer("migrate", node.execute(draft, "drizzle-kit migrate"), config)
-    for package, command in (("sequelize-cli", "sequelize-cli db:migrate"), ("knex", "knex migrate:latest"), ("node-pg-migrate", "node-pg-migrate up")):
+    for package, command in (
+        ("sequelize-cli", "sequelize-cli db:migrate"),
+        ("knex", "knex migrate:latest"),
+        ("node-pg-migrate", "node-pg-migrate up"),
+    ):
         folder = next((path for path in draft.files if "/migrations/" in f"/{path}"), None)
         if package in draft.dependencies and folder:
             draft.offer("migrate", node.execute(draft, command), folder)
-    for name in ("migrate:deploy", "db:migrate", "migrate", "migration:run", "db:deploy", "migrations:run", "typeorm:migrate"):
+    for name in (
+        "migrate:deploy",
+        "db:migrate",
+        "migrate",
+        "migration:run",
+        "db:deploy",
+        "migrations:run",
+        "typeorm:migrate",
+    ):
         if name in draft.scripts and not re.search(r"migrate dev|--name", draft.scripts[name]):
             draft.offer("migrate", node.run(draft, name), f"{draft.get('manifest')}")
     for source in code.sources:
         for call in source.all("call_expression", "new_expression"):
             function = call.field("function") or call.field("constructor")
-            if function is not None and function.text() in ("connect", "createClient", "Sequelize", "DataSource", "createConnection", "Pool", "Client", "Redis", "createPool", "mongoose.connect"):
+            if function is not None and function.text() in (
+                "connect",
+                "createClient",
+                "Sequelize",
+                "DataSource",
+                "createConnection",
+                "Pool",
+                "Client",
+                "Redis",
+                "createPool",
+                "mongoose.connect",
+            ):
                 value = code.value(source, argument(call, 0)).constant
                 service = of_url(value)
                 if service:
@@ -213,9 +264,12 @@ def _database(draft: Draft, tree: Tree, code: JavaScript) -> None:
 def _prisma(draft: Draft, tree: Tree) -> None:
     if not draft.depends_on("prisma", "@prisma/client"):
         return
-    from devops_orchestrator.project.ecosystems import node  # noqa: PLC0415
+    from devops_orchestrator.project.ecosystems import node
 
-    schema = next((p for p in draft.files if p.endswith("schema.prisma") or p.endswith(".prisma") and "/prisma/" in f"/{p}"), None)
+    schema = next(
+        (p for p in draft.files if p.endswith("schema.prisma") or (p.endswith(".prisma") and "/prisma/" in f"/{p}")),
+        None,
+    )
     inside = False
     for number, line in tree.lines(schema):
         text = line.split("//")[0].strip()
@@ -224,7 +278,17 @@ def _prisma(draft: Draft, tree: Tree) -> None:
         elif text == "}":
             inside = False
         found = re.fullmatch(r'provider\s*=\s*"(\w+)"', text) if inside else None
-        service = {"postgresql": "postgresql", "postgres": "postgresql", "mysql": "mysql", "mongodb": "mongodb", "cockroachdb": "postgresql"}.get(found[1]) if found else None
+        service = (
+            {
+                "postgresql": "postgresql",
+                "postgres": "postgresql",
+                "mysql": "mysql",
+                "mongodb": "mongodb",
+                "cockroachdb": "postgresql",
+            }.get(found[1])
+            if found
+            else None
+        )
         if service:
             draft.add("services", service, f"{schema}:{number}")
         variable = re.search(r'env\("(\w+)"\)', text) if inside else None
@@ -244,7 +308,9 @@ def _prisma(draft: Draft, tree: Tree) -> None:
 def _test_services(draft: Draft, code: JavaScript) -> None:
     """The services whose drivers the tests import, by themselves or through the code; a mocked module is not followed."""
     wanted = dict(draft.many("services"))
-    if not wanted or draft.depends_on("testcontainers", "@testcontainers/postgresql", "mongodb-memory-server", "pg-mem", "@databases/pg-test"):
+    if not wanted or draft.depends_on(
+        "testcontainers", "@testcontainers/postgresql", "mongodb-memory-server", "pg-mem", "@databases/pg-test"
+    ):
         return
     packages: dict[str, str] = {}
     known: set[str] = set()
@@ -262,7 +328,22 @@ def _test_services(draft: Draft, code: JavaScript) -> None:
                 stack.append(target)
             elif module not in mocked:
                 packages.setdefault(module, path)
-    orm = next((packages[name] for name in ("@prisma/client", "sequelize", "typeorm", "knex", "drizzle-orm", "@nestjs/typeorm", "@mikro-orm/core") if name in packages), None)
+    orm = next(
+        (
+            packages[name]
+            for name in (
+                "@prisma/client",
+                "sequelize",
+                "typeorm",
+                "knex",
+                "drizzle-orm",
+                "@nestjs/typeorm",
+                "@mikro-orm/core",
+            )
+            if name in packages
+        ),
+        None,
+    )
     for service in wanted:
         where = next((packages[name] for name, of in NODE.items() if of == service and name in packages), None)
         if where is None and orm and service in ("postgresql", "mysql", "mariadb", "mongodb"):
@@ -277,7 +358,12 @@ def _mocked(code: JavaScript, path: str) -> list[str]:
     found: list[str] = []
     for call in source.all("call_expression") if source else ():
         function = call.field("function")
-        first = argument(call, 0) if function is not None and function.text() in ("jest.mock", "vi.mock", "vi.doMock", "jest.doMock", "mock.module") else None
+        first = (
+            argument(call, 0)
+            if function is not None
+            and function.text() in ("jest.mock", "vi.mock", "vi.doMock", "jest.doMock", "mock.module")
+            else None
+        )
         if first is not None and source is not None:
             name = code.value(source, first).constant
             if isinstance(name, str):

@@ -14,7 +14,9 @@ from devops_orchestrator.project.code.syntax import Source, children
 Node = Any
 Key = tuple[str, str]  # (file, name); name "" stands for the parameter of a plugin
 _VERBS = ("get", "all", "head", "route", "use", "register", "mount")
-_ROOTS = re.compile(r"^(await\s+)?(express|[Ff]astify|new\s+(Hono|Koa|Elysia|OpenAPIHono|Application|Express)|restify\.createServer|polka|new\s+\w*[Ss]erver)\s*[(<]")
+_ROOTS = re.compile(
+    r"^(await\s+)?(express|[Ff]astify|new\s+(Hono|Koa|Elysia|OpenAPIHono|Application|Express)|restify\.createServer|polka|new\s+\w*[Ss]erver)\s*[(<]"
+)
 _ROUTERS = re.compile(r"(^|\.|\s)(Router|router|KoaRouter|PromiseRouter)\s*[(<]")
 _SERVERS = ("serve", "Bun.serve", "Deno.serve", "startStandaloneServer", "createAdaptorServer")
 
@@ -59,7 +61,7 @@ class Web:
                             if inner.kind() == "pair" and inner.field("key").text() == "port":
                                 return self.code.value(source, inner.field("value"))
                     if pair.kind() == "shorthand_property_identifier" and pair.text() == "port":
-                        return self.code._identifier(source, "port", 0)
+                        return self.code.identifier(source, "port", 0)
             elif index == 0:
                 value = self.code.value(source, node)
                 if value.port is not None or value.variable:
@@ -75,7 +77,9 @@ class Web:
         for source in self.code.sources:
             declared += self._calls(source)
         found = [
-            Route(normal(prefix, path), evidence, method) for owner, path, method, evidence in declared for prefix in self._prefixes(owner, 0)
+            Route(normal(prefix, path), evidence, method)
+            for owner, path, method, evidence in declared
+            for prefix in self._prefixes(owner, 0)
         ]
         return found + list(self._controllers())
 
@@ -104,9 +108,16 @@ class Web:
             if owner is None:
                 continue
             first = argument(call, 0)
-            path = self.code.value(source, first).constant if first is not None and first.kind() in ("string", "template_string", "identifier", "member_expression") else None
+            path = (
+                self.code.value(source, first).constant
+                if first is not None
+                and first.kind() in ("string", "template_string", "identifier", "member_expression")
+                else None
+            )
             word = verb.text()
-            if word in ("use", "register", "mount") or word == "route" and argument(call, 1) is not None and isinstance(path, str):
+            if word in ("use", "register", "mount") or (
+                word == "route" and argument(call, 1) is not None and isinstance(path, str)
+            ):
                 self._mount(source, owner, call, path if isinstance(path, str) else "")
             elif word == "route" and first is not None and first.kind() == "object":
                 url = re.search(r"\b(?:url|path)\s*:\s*['\"`]([^'\"`]+)['\"`]", first.text())
@@ -251,7 +262,13 @@ def file_routes(framework: str | None, folder: str, files: tuple[str, ...]) -> I
             if found:
                 parts = found[1].replace("_index", "")
                 if framework in ("remix", "react-router"):
-                    parts = parts.replace("[.]", ".").replace("+/", "/").replace(".", "/").replace("$", ":").replace("_", "_")
+                    parts = (
+                        parts.replace("[.]", ".")
+                        .replace("+/", "/")
+                        .replace(".", "/")
+                        .replace("$", ":")
+                        .replace("_", "_")
+                    )
                 # Route groups in parentheses are no part of the address.
                 kept = "/".join(part for part in parts.split("/") if not re.fullmatch(r"\(.*\)", part))
                 yield Route(normal(kept), f"{path}:1")

@@ -15,8 +15,14 @@ from devops_orchestrator.project.services import of_url
 from devops_orchestrator.project.tree import Tree
 
 Node = Any
-_WORDS = re.compile(r"\bmain\(|Mapping|@Path|getenv|embeddedServer|routing|@Controller|@Get\b|SpringApplication|runApplication|@Value")
+_WORDS = re.compile(
+    r"\bmain\(|Mapping|@Path|getenv|embeddedServer|routing|@Controller|@Get\b|SpringApplication|runApplication|@Value"
+)
 _PLACEHOLDER = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::([^}]*(?:\{[^}]*\})?[^}]*))?\}")
+_MIGRATIONS = {
+    "flyway": ("org.flywaydb:flyway-core", "org.springframework.boot:spring-boot-starter-flyway", "io.quarkus:quarkus-flyway"),
+    "liquibase": ("org.liquibase:liquibase-core", "org.springframework.boot:spring-boot-starter-liquibase", "io.quarkus:quarkus-liquibase"),
+}  # fmt: skip
 _ACTUATOR = "org.springframework.boot:spring-boot-starter-actuator"
 
 
@@ -40,7 +46,9 @@ class Jvm(Sources):
             for node in source.all(*kinds):
                 name = node.field("name") or next((c for c in node.children() if c.kind() == "simple_identifier"), None)
                 if name is not None and name.text() == "main":
-                    package = next(iter(source.all("package_declaration" if source.language == "java" else "package_header")), None)
+                    package = next(
+                        iter(source.all("package_declaration" if source.language == "java" else "package_header")), None
+                    )
                     prefix = package.text().removeprefix("package").strip(" ;") + "." if package is not None else ""
                     stem = source.path.rpartition("/")[2].rpartition(".")[0]
                     return prefix + stem + ("Kt" if source.language == "kotlin" else ""), source.at(node)
@@ -59,7 +67,10 @@ class Jvm(Sources):
                     found.setdefault(key, (value, f"{path}:{line}"))
             elif re.fullmatch(r"(application|bootstrap)\.ya?ml", name):
                 for document in self.tree.yaml(path):
-                    if document.get("spring", "config", "activate", "on-profile") is None and document.get("spring", "profiles") is None:
+                    if (
+                        document.get("spring", "config", "activate", "on-profile") is None
+                        and document.get("spring", "profiles") is None
+                    ):
                         for key, value, node in _flat(document, ""):
                             line = node.text.count("\n", 0, node.start) + 1
                             found.setdefault(key, (value, f"{path}:{line}"))
@@ -173,7 +184,13 @@ class Jvm(Sources):
         whole = part = None
         for path in self.tests:
             source = self.source(path, always=True)
-            for node in source.all("annotation", "marker_annotation") if source and source.language == "java" else source.all("annotation") if source else ():
+            for node in (
+                source.all("annotation", "marker_annotation")
+                if source and source.language == "java"
+                else source.all("annotation")
+                if source
+                else ()
+            ):
                 name = re.match(r"@(\w+)", node.text())
                 if name and name[1] in ("SpringBootTest", "QuarkusTest", "MicronautTest") and source:
                     whole = whole or source.at(node)
@@ -203,13 +220,18 @@ def _flat(node: Any, prefix: str) -> Iterator[tuple[str, str, Any]]:
 def give(draft: Draft, code: Jvm) -> None:
     """Port, health, metrics, environment and services of the configuration and the code."""
     seen = facts.Seen(ports=code.ports, reads=code.reads)
-    context = (code.setting("server.servlet.context-path", "spring.webflux.base-path", "quarkus.http.root-path") or ("", ""))[0]
+    context = (
+        code.setting("server.servlet.context-path", "spring.webflux.base-path", "quarkus.http.root-path") or ("", "")
+    )[0]
     context = "" if context == "/" else context.rstrip("/")
     seen.routes = [Route(normal(context, route.path), route.evidence, route.method) for route in code.routes]
     if draft.framework_is("spring-boot") and draft.depends_on(_ACTUATOR):
         _actuator(draft, code, context)
     elif draft.framework_is("quarkus"):
-        for package, fact, path in (("io.quarkus:quarkus-smallrye-health", "health", "/q/health"), ("io.quarkus:quarkus-micrometer-registry-prometheus", "metrics", "/q/metrics")):
+        for package, fact, path in (
+            ("io.quarkus:quarkus-smallrye-health", "health", "/q/health"),
+            ("io.quarkus:quarkus-micrometer-registry-prometheus", "metrics", "/q/metrics"),
+        ):
             if package in draft.dependencies:
                 draft.offer(fact, path, convention(f"Quarkus's default path of {package.partition(':')[2]}"))
         if "io.quarkus:quarkus-micrometer-registry-prometheus" in draft.dependencies:
@@ -221,13 +243,10 @@ def give(draft: Draft, code: Jvm) -> None:
         service = of_url(re.sub(r"^jdbc:", "", re.sub(r"\$\{[A-Z_]+:", "", value)))
         if service:
             draft.add("services", service, evidence)
-    for tool, packages in (
-        ("flyway", ("org.flywaydb:flyway-core", "org.springframework.boot:spring-boot-starter-flyway", "io.quarkus:quarkus-flyway")),
-        ("liquibase", ("org.liquibase:liquibase-core", "org.springframework.boot:spring-boot-starter-liquibase", "io.quarkus:quarkus-liquibase")),
-    ):
-        package = draft.depends_on(*packages)
-        if package:
-            draft.trait("migrations_at_start", tool, draft.place(package))
+    for tool, packages in _MIGRATIONS.items():
+        used = draft.depends_on(*packages)
+        if used:
+            draft.trait("migrations_at_start", tool, draft.place(used))
 
 
 def _actuator(draft: Draft, code: Jvm, context: str) -> None:
@@ -241,7 +260,9 @@ def _actuator(draft: Draft, code: Jvm, context: str) -> None:
     probes = code.setting("management.endpoint.health.probes.enabled", "management.health.probes.enabled")
     if probes and probes[0].lower() == "true":
         draft.trait("probes", "true", probes[1])
-    package = draft.depends_on("io.micrometer:micrometer-registry-prometheus", "io.micrometer:micrometer-registry-prometheus-simpleclient")
+    package = draft.depends_on(
+        "io.micrometer:micrometer-registry-prometheus", "io.micrometer:micrometer-registry-prometheus-simpleclient"
+    )
     if package:
         draft.offer("metrics_library", "micrometer_spring_boot", draft.place(package))
         exposed = code.setting("management.endpoints.web.exposure.include")

@@ -15,7 +15,9 @@ Node = Any
 _WORDS = re.compile(r"env\(|Env::get|getenv|\$_ENV|\$_SERVER|Route|health:|->(get|map|any)\(")
 _IGNORED = {"APP_ENV", "APP_DEBUG"}
 # `$_SERVER` also holds what the web server says of a request.
-_REQUEST = re.compile(r"^(REQUEST_|HTTP_|REMOTE_|SERVER_|SCRIPT_|PHP_|DOCUMENT_|QUERY_|PATH_|GATEWAY_|HTTPS$|argv$|argc$)")
+_REQUEST = re.compile(
+    r"^(REQUEST_|HTTP_|REMOTE_|SERVER_|SCRIPT_|PHP_|DOCUMENT_|QUERY_|PATH_|GATEWAY_|HTTPS$|argv$|argc$)"
+)
 
 
 class Php(Sources):
@@ -42,7 +44,7 @@ class Php(Sources):
         prefix = "/api" if name == "api.php" and "/routes/" in f"/{source.path}" else ""
         for call in source.all("scoped_call_expression", "member_call_expression"):
             verb = call.field("name").text() if call.field("name") is not None else ""
-            arguments = [a for a in children(call.field("arguments"))]
+            arguments = list(children(call.field("arguments")))
             if verb == "withRouting":
                 for argument in arguments:
                     parts = re.fullmatch(r"health\s*:\s*['\"]([^'\"]+)['\"]", argument.text().strip())
@@ -54,7 +56,9 @@ class Php(Sources):
                 continue
             if call.kind() == "scoped_call_expression" and owner.text().rpartition("\\")[2] != "Route":
                 continue
-            if call.kind() == "member_call_expression" and not re.fullmatch(r"\$(app|group|router|route\w*)", owner.text()):
+            if call.kind() == "member_call_expression" and not re.fullmatch(
+                r"\$(app|group|router|route\w*)", owner.text()
+            ):
                 continue
             path = _text(arguments[0])
             if path is not None and len(arguments) > 1:
@@ -85,8 +89,17 @@ class Php(Sources):
                 name = call.field("function").text() if call.field("function") is not None else ""
                 arguments = list(children(call.field("arguments")))
                 key = _text(arguments[0]) if arguments else None
-                if name.lstrip("\\") in ("env", "getenv") and key and re.fullmatch(r"[A-Z][A-Z0-9_]*", key) and key not in _IGNORED:
-                    found.append(Read(key, source.at(call), False if name == "getenv" else len(arguments) < 2 and key == "APP_KEY"))
+                if (
+                    name.lstrip("\\") in ("env", "getenv")
+                    and key
+                    and re.fullmatch(r"[A-Z][A-Z0-9_]*", key)
+                    and key not in _IGNORED
+                ):
+                    found.append(
+                        Read(
+                            key, source.at(call), False if name == "getenv" else len(arguments) < 2 and key == "APP_KEY"
+                        )
+                    )
             for node in source.all("subscript_expression"):
                 named = re.fullmatch(r"\$_(ENV|SERVER)\[['\"](\w+)['\"]\]", node.text())
                 if named and not _REQUEST.match(named[2]) and named[2] not in _IGNORED:
@@ -101,7 +114,10 @@ class Php(Sources):
         path = join(self.folder, "config/database.php")
         source = self.source(path, always=True)
         for node in source.all("array_element_initializer") if source else ():
-            found = re.fullmatch(r"['\"]default['\"]\s*=>\s*(?:env\(\s*['\"]DB_CONNECTION['\"]\s*,\s*)?['\"](\w+)['\"]\)?", node.text().strip())
+            found = re.fullmatch(
+                r"['\"]default['\"]\s*=>\s*(?:env\(\s*['\"]DB_CONNECTION['\"]\s*,\s*)?['\"](\w+)['\"]\)?",
+                node.text().strip(),
+            )
             if found and source:
                 return found[1], source.at(node)
         return None

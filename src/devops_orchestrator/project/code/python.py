@@ -9,12 +9,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from devops_orchestrator.project.code.facts import MAX_SOURCES, Value
+from devops_orchestrator.project.code.facts import MAX_READ, MAX_SOURCES, Value
 from devops_orchestrator.project.tree import Tree
 from devops_orchestrator.text import Text
 
 _TEST = re.compile(r"(^|/)(tests?|testing)(/|$)|(^|/)(test_[^/]*|[^/]*_test|conftest|tests)\.py$")
-_FIRST = ("main.py", "app.py", "wsgi.py", "asgi.py", "server.py", "manage.py", "__main__.py", "run.py", "settings.py", "config.py", "urls.py", "__init__.py")
+_FIRST = (
+    "main.py",
+    "app.py",
+    "wsgi.py",
+    "asgi.py",
+    "server.py",
+    "manage.py",
+    "__main__.py",
+    "run.py",
+    "settings.py",
+    "config.py",
+    "urls.py",
+    "__init__.py",
+)
 # A module without any of these words has nothing that is asked for.
 _WORDS = re.compile(
     rb"environ|getenv|FastAPI|APIRouter|Flask|Blueprint|Quart|Starlette|Litestar|Route|route|include|urlpatterns|Settings|"
@@ -51,7 +64,10 @@ class Module:
     def constants(self) -> dict[str, ast.expr]:
         """Names that are assigned once at the module's top (or in a class at its top) → the value's node."""
         found: dict[str, ast.expr] = {}
-        bodies: list[list[ast.stmt]] = [self.tree.body, *(n.body for n in self.tree.body if isinstance(n, ast.ClassDef))]
+        bodies: list[list[ast.stmt]] = [
+            self.tree.body,
+            *(n.body for n in self.tree.body if isinstance(n, ast.ClassDef)),
+        ]
         for body in bodies:
             for node in body:
                 if isinstance(node, ast.Assign):
@@ -80,7 +96,13 @@ def called(node: ast.AST | None) -> str:
     """The last name of what a call calls: `Flask` of `flask.Flask(...)`; "" for no call."""
     if not isinstance(node, ast.Call):
         return ""
-    return node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+    return (
+        node.func.attr
+        if isinstance(node.func, ast.Attribute)
+        else node.func.id
+        if isinstance(node.func, ast.Name)
+        else ""
+    )
 
 
 def keyword(call: ast.Call, *names: str) -> ast.expr | None:
@@ -123,7 +145,7 @@ class Python:
             return (_FIRST.index(name) if name in _FIRST else len(_FIRST), path.count("/"), path)
 
         found: list[Module] = []
-        for path in sorted(self.sources, key=order):
+        for path in sorted(self.sources, key=order)[:MAX_READ]:
             if len(found) >= MAX_SOURCES:
                 break
             module = self.module(path)
@@ -149,7 +171,9 @@ class Python:
                 tree = ast.parse(text)
         except SyntaxError as error:
             if "Missing parentheses" not in error.msg:  # Python 2 is old, not broken
-                self.tree.report(path, error.lineno or 1, Text(f"Invalid Python: {error.msg}.", f"Python invalide : {error.msg}."))
+                self.tree.report(
+                    path, error.lineno or 1, Text(f"Invalid Python: {error.msg}.", f"Python invalide : {error.msg}.")
+                )
             return None
         except (ValueError, RecursionError, MemoryError):
             return None
@@ -157,7 +181,10 @@ class Python:
         for node in module.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
-                    module.imports[alias.asname or alias.name.split(".")[0]] = (alias.name if alias.asname else alias.name.split(".")[0], None)
+                    module.imports[alias.asname or alias.name.split(".")[0]] = (
+                        alias.name if alias.asname else alias.name.split(".")[0],
+                        None,
+                    )
             elif isinstance(node, ast.ImportFrom):
                 base = self._absolute(module, node)
                 for alias in node.names:
@@ -258,7 +285,21 @@ class Python:
                 return Value(int(inner.constant), inner.variable)
             return inner
         full = dotted(node.func)
-        if full in ("os.getenv", "getenv", "os.environ.get", "environ.get", "config", "env", "env.int", "env.str", "decouple.config") and node.args:
+        if (
+            full
+            in (
+                "os.getenv",
+                "getenv",
+                "os.environ.get",
+                "environ.get",
+                "config",
+                "env",
+                "env.int",
+                "env.str",
+                "decouple.config",
+            )
+            and node.args
+        ):
             key = self.value(module, node.args[0], depth + 1).constant
             default = node.args[1] if len(node.args) > 1 else keyword(node, "default")
             return Value(self.value(module, default, depth + 1).constant, key if isinstance(key, str) else None)

@@ -9,7 +9,24 @@ from devops_orchestrator.project.code.facts import Read
 from devops_orchestrator.project.code.python import Module, Python, called, dotted, keyword
 
 _GETTERS = ("os.getenv", "getenv", "os.environ.get", "environ.get")
-_ENVIRON = {"str", "bool", "int", "float", "list", "tuple", "dict", "json", "url", "db", "db_url", "cache", "cache_url", "email", "path", "search_url", "float"}
+_ENVIRON = {
+    "str",
+    "bool",
+    "int",
+    "float",
+    "list",
+    "tuple",
+    "dict",
+    "json",
+    "url",
+    "db",
+    "db_url",
+    "cache",
+    "cache_url",
+    "email",
+    "path",
+    "search_url",
+}
 
 
 def reads(python: Python) -> list[Read]:
@@ -46,16 +63,26 @@ def _plain(python: Python, module: Module) -> Iterator[Read]:
             head, _, last = full.rpartition(".")
             if full in _GETTERS or full in managers or (head in managers and last in _ENVIRON):
                 name = python.string(module, node.args[0])
-                default = len(node.args) > 1 and (full in _GETTERS or head not in managers) or keyword(node, "default") is not None
+                default = (len(node.args) > 1 and (full in _GETTERS or head not in managers)) or keyword(
+                    node, "default"
+                ) is not None
                 if name and name.replace("_", "").isalnum():
                     yield Read(name, module.at(node), not default and id(node) not in optional)
 
 
 def _readers(module: Module) -> set[str]:
     """Names that read the environment: decouple's `config`, `env = environ.Env()`, environs' `Env()`."""
-    found = {name for name, (base, attribute) in module.imports.items() if base in ("decouple", "prettyconf") and attribute == "config"}
+    found = {
+        name
+        for name, (base, attribute) in module.imports.items()
+        if base in ("decouple", "prettyconf") and attribute == "config"
+    }
     for node in module.nodes:
-        if isinstance(node, ast.Assign) and called(node.value) in ("Env", "FileAwareEnv", "Config", "AutoConfig") and isinstance(node.targets[0], ast.Name):
+        if (
+            isinstance(node, ast.Assign)
+            and called(node.value) in ("Env", "FileAwareEnv", "Config", "AutoConfig")
+            and isinstance(node.targets[0], ast.Name)
+        ):
             base = dotted(node.value.func).split(".")[0] if isinstance(node.value, ast.Call) else ""
             source = module.imports.get(base, ("", None))[0].split(".")[0]
             if source in ("environ", "environs", "starlette", "decouple"):
@@ -69,7 +96,9 @@ def _settings_classes(python: Python) -> set[str]:
     for _ in range(3):
         for module in python.modules:
             for node in module.nodes:
-                if isinstance(node, ast.ClassDef) and any(dotted(base).rpartition(".")[2] in bases for base in node.bases):
+                if isinstance(node, ast.ClassDef) and any(
+                    dotted(base).rpartition(".")[2] in bases for base in node.bases
+                ):
                     bases.add(node.name)
     return bases - {"BaseSettings"}
 
@@ -87,16 +116,24 @@ def _fields(python: Python, module: Module, node: ast.ClassDef) -> Iterator[Read
         if isinstance(entry.value, ast.Call) and called(entry.value) == "Field":
             alias = python.string(module, keyword(entry.value, "validation_alias", "alias", "env"))
             default = entry.value.args[0] if entry.value.args else keyword(entry.value, "default", "default_factory")
-            required = default is None or isinstance(default, ast.Constant) and default.value is Ellipsis
+            required = default is None or (isinstance(default, ast.Constant) and default.value is Ellipsis)
         yield Read(alias or (prefix + name).upper(), module.at(entry), required)
 
 
 def _prefix(python: Python, module: Module, node: ast.ClassDef) -> str:
     for entry in node.body:
-        if isinstance(entry, ast.Assign) and isinstance(entry.value, ast.Call) and called(entry.value) == "SettingsConfigDict":
+        if (
+            isinstance(entry, ast.Assign)
+            and isinstance(entry.value, ast.Call)
+            and called(entry.value) == "SettingsConfigDict"
+        ):
             return python.string(module, keyword(entry.value, "env_prefix")) or ""
         if isinstance(entry, ast.ClassDef) and entry.name == "Config":
             for inner in entry.body:
-                if isinstance(inner, ast.Assign) and isinstance(inner.targets[0], ast.Name) and inner.targets[0].id == "env_prefix":
+                if (
+                    isinstance(inner, ast.Assign)
+                    and isinstance(inner.targets[0], ast.Name)
+                    and inner.targets[0].id == "env_prefix"
+                ):
                     return python.string(module, inner.value) or ""
     return ""

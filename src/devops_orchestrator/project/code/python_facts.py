@@ -19,7 +19,22 @@ _PORTS = {
     "streamlit": (8501, "Streamlit's default port"), "gradio": (7860, "Gradio's default port"), "sanic": (8000, "Sanic's default port"),
     "dash": (8050, "Dash's default port"), "bottle": (8080, "Bottle's default port"),
 }  # fmt: skip
-_FRAMEWORKS = ("django", "fastapi", "litestar", "flask", "quart", "sanic", "starlette", "streamlit", "gradio", "dash", "bottle", "aiohttp", "tornado", "celery")
+_FRAMEWORKS = (
+    "django",
+    "fastapi",
+    "litestar",
+    "flask",
+    "quart",
+    "sanic",
+    "starlette",
+    "streamlit",
+    "gradio",
+    "dash",
+    "bottle",
+    "aiohttp",
+    "tornado",
+    "celery",
+)
 _METRICS = {
     "prometheus-fastapi-instrumentator": ("prometheus_fastapi_instrumentator", "/metrics"), "starlette-exporter": ("starlette_exporter", "/metrics"),
     "prometheus-flask-exporter": ("prometheus_flask_exporter", "/metrics"), "django-prometheus": ("django_prometheus", "/metrics"),
@@ -44,10 +59,11 @@ def give_code(draft: Draft, context: Context, places: dict[str, str]) -> None:
     elif framework not in ("celery", None):
         seen.routes = web.routes
     if application:
-        inner = join_module(application)
-        draft.offer("entrypoint", inner, application.evidence)
+        draft.offer("entrypoint", application.target, application.evidence)
     facts.give(draft, seen)
-    images.from_dockerfile(draft, context.tree, images.dockerfile_of(context.tree, draft.path, alone=len(context.folders) == 1))
+    images.from_dockerfile(
+        draft, context.tree, images.dockerfile_of(context.tree, draft.path, alone=len(context.folders) == 1)
+    )
     _kind(draft, web, python, framework)
     if framework in _PORTS and draft.kind == "service":
         port, why = _PORTS[framework]
@@ -60,26 +76,35 @@ def give_code(draft: Draft, context: Context, places: dict[str, str]) -> None:
     _tests(draft, python, framework)
 
 
-def join_module(application: Application) -> str:
-    return application.target
-
-
 def _framework(draft: Draft, web: Web, places: dict[str, str]) -> str | None:
     made = {a.framework: a.evidence for a in reversed(web.applications)}
     for name in _FRAMEWORKS:
-        if name in draft.dependencies and name not in draft.dev_dependencies and (name in made or name in ("django", "streamlit", "gradio", "aiohttp", "tornado")):
+        if (
+            name in draft.dependencies
+            and name not in draft.dev_dependencies
+            and (name in made or name in ("django", "streamlit", "gradio", "aiohttp", "tornado"))
+        ):
             draft.offer("framework", name, places.get(name, ""))
     for name, evidence in made.items():
         draft.offer("framework", name, evidence)
-    return draft.get("framework")
+    found = draft.get("framework")
+    return str(found) if found else None
 
 
 def _kind(draft: Draft, web: Web, python: Python, framework: str | None) -> None:
     if framework == "celery":
         draft.kind = "worker"
-    elif framework in ("django", "streamlit", "gradio") or any(a.framework == framework for a in web.applications) or web.ports and framework:
+    elif (
+        framework in ("django", "streamlit", "gradio")
+        or any(a.framework == framework for a in web.applications)
+        or (web.ports and framework)
+    ):
         draft.kind = "service"
-    elif any(python.name(path).endswith("__main__") or path.rpartition("/")[2] in ("main.py", "worker.py", "app.py", "run.py") for path in python.sources):
+    elif any(
+        python.name(path).endswith("__main__")
+        or path.rpartition("/")[2] in ("main.py", "worker.py", "app.py", "run.py")
+        for path in python.sources
+    ):
         draft.kind = "service" if web.ports else "worker" if _loops(python) else "command"
     else:
         draft.kind = "library"
@@ -93,7 +118,15 @@ def _loops(python: Python) -> bool:
             for node in module.nodes if module else ():
                 if isinstance(node, ast.While) and isinstance(node.test, ast.Constant) and node.test.value:
                     return True
-                if isinstance(node, ast.Call) and called(node) in ("run_forever", "start_consuming", "run_worker", "BlockingScheduler", "start_polling", "run_polling", "infinity_polling"):
+                if isinstance(node, ast.Call) and called(node) in (
+                    "run_forever",
+                    "start_consuming",
+                    "run_worker",
+                    "BlockingScheduler",
+                    "start_polling",
+                    "run_polling",
+                    "infinity_polling",
+                ):
                     return True
     return False
 
@@ -107,10 +140,23 @@ def _metrics(draft: Draft, web: Web, python: Python, places: dict[str, str]) -> 
         for module in python.modules:
             for node in module.calls():
                 name = called(node)
-                if name in ("expose", "PrometheusMetrics", "GunicornPrometheusMetrics", "make_asgi_app", "make_wsgi_app", "start_http_server", "handle_metrics", "PrometheusMiddleware"):
+                if name in (
+                    "expose",
+                    "PrometheusMetrics",
+                    "GunicornPrometheusMetrics",
+                    "make_asgi_app",
+                    "make_wsgi_app",
+                    "start_http_server",
+                    "handle_metrics",
+                    "PrometheusMiddleware",
+                ):
                     where = where or module.at(node)
                     path = python.string(module, keyword(node, "endpoint", "path")) or path
-                if name in ("include",) and node.args and python.string(module, node.args[0]) == "django_prometheus.urls":
+                if (
+                    name in ("include",)
+                    and node.args
+                    and python.string(module, node.args[0]) == "django_prometheus.urls"
+                ):
                     where = module.at(node)
         if route:
             draft.offer("metrics", route.path, route.evidence)
@@ -125,7 +171,13 @@ def _migrate(draft: Draft, context: Context, python: Python) -> None:
     if ini and draft.depends_on("alembic", "flask-migrate"):
         folder = ini.rpartition("/")[0]
         inside = ini if draft.path == "." else ini.removeprefix(draft.path + "/")
-        draft.offer("migrate", command(draft, "alembic upgrade head" if folder in ("", draft.path) else f"alembic -c {inside} upgrade head"), ini)
+        draft.offer(
+            "migrate",
+            command(
+                draft, "alembic upgrade head" if folder in ("", draft.path) else f"alembic -c {inside} upgrade head"
+            ),
+            ini,
+        )
     elif draft.depends_on("flask-migrate") or draft.depends_on("flask-db"):
         draft.offer("migrate", command(draft, "flask db upgrade"), draft.get("manifest") or "")
     if draft.get("framework") == "django" and tree.has(draft.path, "manage.py"):
@@ -138,7 +190,9 @@ def command(draft: Draft, text: str) -> str:
     return f"{manager} run {text}" if manager in ("uv", "poetry", "pdm", "pipenv") else text
 
 
-def _start(draft: Draft, context: Context, python: Python, framework: str | None, application: Application | None) -> None:
+def _start(
+    draft: Draft, context: Context, python: Python, framework: str | None, application: Application | None
+) -> None:
     image = draft.traits.get("image_command")
     if image and not image.endswith(".sh"):
         draft.offer("start", image, draft.evidence("image_command") or "")
@@ -148,18 +202,27 @@ def _start(draft: Draft, context: Context, python: Python, framework: str | None
     elif application and framework in ("fastapi", "starlette", "litestar", "quart", "sanic"):
         extra = draft.dependencies.get("fastapi", "")
         path = application.module.path if draft.path == "." else application.module.path.removeprefix(draft.path + "/")
-        if framework == "fastapi" and not application.factory and ("[standard]" in extra or "[all]" in extra or draft.depends_on("fastapi-cli")):
+        if (
+            framework == "fastapi"
+            and not application.factory
+            and ("[standard]" in extra or "[all]" in extra or draft.depends_on("fastapi-cli"))
+        ):
             number = "" if port == 8000 else f" --port {port}"
             draft.offer("start", command(draft, f"fastapi run {path}{number}"), application.evidence)
         target = f"--factory {application.target.removesuffix('()')}" if application.factory else application.target
         if draft.depends_on("uvicorn", "fastapi"):
             draft.offer("start", command(draft, f"uvicorn {target} --host 0.0.0.0 --port {port}"), application.evidence)
         elif draft.depends_on("hypercorn"):
-            draft.offer("start", command(draft, f"hypercorn {application.target} --bind 0.0.0.0:{port}"), application.evidence)
+            draft.offer(
+                "start", command(draft, f"hypercorn {application.target} --bind 0.0.0.0:{port}"), application.evidence
+            )
     elif application and framework in ("flask", "dash", "bottle"):
         _start_wsgi(draft, context, application, port or 8000)
     elif framework == "streamlit":
-        main = next((p for p in python.sources if p.rpartition("/")[2] in ("app.py", "main.py", "streamlit_app.py", "Home.py")), None)
+        main = next(
+            (p for p in python.sources if p.rpartition("/")[2] in ("app.py", "main.py", "streamlit_app.py", "Home.py")),
+            None,
+        )
         inside = main if main is None or draft.path == "." else main.removeprefix(draft.path + "/")
         draft.offer("start", command(draft, f"streamlit run {inside}") if inside else None, main or "")
     elif application and framework == "celery":
@@ -170,7 +233,14 @@ def _start(draft: Draft, context: Context, python: Python, framework: str | None
 def _start_wsgi(draft: Draft, context: Context, application: Application, port: int) -> None:
     quoted = f"'{application.target}'" if application.factory else application.target
     if draft.depends_on("gunicorn"):
-        config = next((p for p in draft.files if p.rpartition("/")[2] in ("gunicorn.conf.py", "gunicorn.py", "gunicorn_config.py")), None)
+        config = next(
+            (
+                p
+                for p in draft.files
+                if p.rpartition("/")[2] in ("gunicorn.conf.py", "gunicorn.py", "gunicorn_config.py")
+            ),
+            None,
+        )
         if config and config == join(draft.path, "gunicorn.conf.py"):
             bind = ""  # gunicorn reads this file by itself
         elif config:
@@ -180,13 +250,27 @@ def _start_wsgi(draft: Draft, context: Context, application: Application, port: 
             bind = f" --bind 0.0.0.0:{port}"
         draft.offer("start", command(draft, f"gunicorn{bind} {quoted}"), application.evidence)
     elif draft.depends_on("waitress"):
-        draft.offer("start", command(draft, f"waitress-serve --port={port} {'--call ' if application.factory else ''}{application.target.removesuffix('()')}"), application.evidence)
+        draft.offer(
+            "start",
+            command(
+                draft,
+                f"waitress-serve --port={port} {'--call ' if application.factory else ''}{application.target.removesuffix('()')}",
+            ),
+            application.evidence,
+        )
     elif application.framework == "flask" and not _runs_itself(application):
-        draft.offer("start", command(draft, f"flask --app {application.module.name} run --host 0.0.0.0 --port {port}"), application.evidence)
+        draft.offer(
+            "start",
+            command(draft, f"flask --app {application.module.name} run --host 0.0.0.0 --port {port}"),
+            application.evidence,
+        )
 
 
 def _runs_itself(application: Application) -> bool:
-    return any(called(node) == "run" and dotted(node.func).split(".")[0] == application.variable for node in application.module.calls())
+    return any(
+        called(node) == "run" and dotted(node.func).split(".")[0] == application.variable
+        for node in application.module.calls()
+    )
 
 
 def _start_script(draft: Draft, python: Python) -> None:
@@ -219,13 +303,18 @@ def _tests(draft: Draft, python: Python, framework: str | None) -> None:
     if framework == "django" and any(python.module(path, always=True) and _has_tests(python, path) for path in tests):
         draft.offer("test", command(draft, "python manage.py test"), tests[0])
     elif draft.get("test") is None and any(_imports(python, path, "unittest") for path in tests):
-        draft.offer("test", command(draft, "python -m unittest"), next(p for p in tests if _imports(python, p, "unittest")))
+        draft.offer(
+            "test", command(draft, "python -m unittest"), next(p for p in tests if _imports(python, p, "unittest"))
+        )
     _test_services(draft, python, framework)
 
 
 def _has_tests(python: Python, path: str) -> bool:
     module = python.module(path, always=True)
-    return any(isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and n.name.startswith("test") for n in (module.nodes if module else ()))
+    return any(
+        isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and n.name.startswith("test")
+        for n in (module.nodes if module else ())
+    )
 
 
 def _imports(python: Python, path: str, package: str) -> bool:
@@ -239,7 +328,11 @@ def _test_services(draft: Draft, python: Python, framework: str | None) -> None:
     Tests with a database of their own (SQLite in the tests, testcontainers, fakes) need none.
     """
     wanted = dict(draft.many("services"))
-    if not wanted or not python.tests or draft.depends_on("testcontainers", "pytest-docker", "pytest-postgresql", "pytest-mysql"):
+    if (
+        not wanted
+        or not python.tests
+        or draft.depends_on("testcontainers", "pytest-docker", "pytest-postgresql", "pytest-mysql")
+    ):
         return
     reached: dict[str, str] = {}
     stack = [path for path in python.tests if path.endswith("conftest.py") or is_test_file(path)]
@@ -253,19 +346,40 @@ def _test_services(draft: Draft, python: Python, framework: str | None) -> None:
         module = python.module(path, always=True)
         if module is None:
             continue
-        sqlite = sqlite or is_test(path) and any(isinstance(n, ast.Constant) and isinstance(n.value, str) and n.value.startswith("sqlite") for n in module.nodes)
+        sqlite = sqlite or (
+            is_test(path)
+            and any(
+                isinstance(n, ast.Constant) and isinstance(n.value, str) and n.value.startswith("sqlite")
+                for n in module.nodes
+            )
+        )
         for base, attribute in module.imports.values():
             reached.setdefault(base.split(".")[0], module.path)
             for name in (base, f"{base}.{attribute}"):
                 parts = name.split(".")
-                stack += [target for end in range(1, len(parts) + 1) if (target := python.names.get(".".join(parts[:end])))]
-    fakes = {"redis": ("fakeredis",), "mongodb": ("mongomock", "mongomock-motor"), "elasticsearch": (), "kafka": (), "rabbitmq": ()}
+                stack += [
+                    target for end in range(1, len(parts) + 1) if (target := python.names.get(".".join(parts[:end])))
+                ]
+    fakes = {
+        "redis": ("fakeredis",),
+        "mongodb": ("mongomock", "mongomock-motor"),
+        "elasticsearch": (),
+        "kafka": (),
+        "rabbitmq": (),
+    }
     relational = {"postgresql", "mysql", "mariadb"}
-    orm = framework == "django" or "sqlalchemy" in reached or "sqlmodel" in reached or "flask_sqlalchemy" in reached or "tortoise" in reached or "peewee" in reached
+    orm = (
+        framework == "django"
+        or "sqlalchemy" in reached
+        or "sqlmodel" in reached
+        or "flask_sqlalchemy" in reached
+        or "tortoise" in reached
+        or "peewee" in reached
+    )
     for service, evidence in wanted.items():
-        if draft.depends_on(*fakes.get(service, ())) or sqlite and service in relational:
+        if draft.depends_on(*fakes.get(service, ())) or (sqlite and service in relational):
             continue
         modules = {package.replace("-", "_") for package, name in PYTHON.items() if name == service}
         direct = next((where for name, where in reached.items() if name in modules), None)
-        if direct or orm and service in relational:
+        if direct or (orm and service in relational):
             draft.add("test_services", service, direct or evidence)

@@ -81,7 +81,11 @@ class Web:
         made = {(a.module.path, a.variable.removesuffix("()")): a for a in factories}
         for module in self.python.modules:  # app = create_app()
             for node in module.tree.body:
-                if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name):
+                if (
+                    isinstance(node, ast.Assign)
+                    and isinstance(node.value, ast.Call)
+                    and isinstance(node.targets[0], ast.Name)
+                ):
                     place = self.python.resolve(module, dotted(node.value.func))
                     factory = made.get((place[0].path, place[1])) if place else None
                     if factory:
@@ -90,7 +94,9 @@ class Web:
 
     def _assigned(self, module: Module, node: ast.stmt) -> Iterator[Application]:
         value = getattr(node, "value", None)
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
         framework = self._framework(module, value)
         if framework and targets and isinstance(targets[0], ast.Name):
             yield Application(framework, module, targets[0].id, node.lineno)
@@ -106,7 +112,7 @@ class Web:
     def _returns(self, module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
         """The framework whose application a function without required arguments makes and returns."""
         needed = len(function.args.args) - len(function.args.defaults)
-        if needed or function.args.kwonlyargs and None in function.args.kw_defaults:
+        if needed or (function.args.kwonlyargs and None in function.args.kw_defaults):
             return None
         names: dict[str, str] = {}
         for node in ast.walk(function):
@@ -134,7 +140,8 @@ class Web:
                 place = self.python.resolve(module, owner)
                 key = (place[0].path, place[1]) if place else (module.path, owner)
                 found += [
-                    Route(normal(prefix, path) if path else normal(prefix), module.at(node), method) for prefix in graph.prefixes(key)
+                    Route(normal(prefix, path) if path else normal(prefix), module.at(node), method)
+                    for prefix in graph.prefixes(key)
                 ]
             for path, node in self._listed(module):
                 found.append(Route(normal(path), module.at(node), "ANY"))
@@ -154,7 +161,9 @@ class Web:
 
     def _define(self, graph: _Graph, module: Module, name: str, value: ast.expr | None) -> None:
         key = (module.path, name)
-        if self._framework(module, value) or isinstance(value, ast.Call) and called(value) in ("create_app", "make_app", "get_app"):
+        if self._framework(module, value) or (
+            isinstance(value, ast.Call) and called(value) in ("create_app", "make_app", "get_app")
+        ):
             graph.roots.add(key)
         elif isinstance(value, ast.Call) and called(value) in _ROUTERS:
             graph.own[key] = self.python.string(module, keyword(value, "prefix", "url_prefix")) or ""
@@ -166,7 +175,11 @@ class Web:
             return
         mount = node.func.attr == "mount"
         above = self.python.resolve(module, dotted(node.func.value))
-        argument = node.args[1 if mount and len(node.args) > 1 else 0] if node.args else keyword(node, "router", "blueprint", "app")
+        argument = (
+            node.args[1 if mount and len(node.args) > 1 else 0]
+            if node.args
+            else keyword(node, "router", "blueprint", "app")
+        )
         below = self.python.resolve(module, dotted(argument))
         if above is None or below is None:
             return
@@ -185,7 +198,11 @@ class Web:
                     continue
                 verb = call.func.attr
                 is_decorator = node is not call
-                if (verb in _METHODS or verb in ("route", "api_route", "websocket")) and is_decorator or verb in ("add_url_rule", "add_api_route", "add_route"):
+                if ((verb in _METHODS or verb in ("route", "api_route", "websocket")) and is_decorator) or verb in (
+                    "add_url_rule",
+                    "add_api_route",
+                    "add_route",
+                ):
                     given = call.args[0] if call.args else keyword(call, "path", "rule")
                     path = self.python.string(module, given)
                     if path is not None and verb != "websocket":
@@ -207,7 +224,12 @@ class Web:
                     yield path, node
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 for call in node.decorator_list:
-                    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "get" and module.imports.get("get", ("",))[0] == "litestar":
+                    if (
+                        isinstance(call, ast.Call)
+                        and isinstance(call.func, ast.Name)
+                        and call.func.id == "get"
+                        and module.imports.get("get", ("",))[0] == "litestar"
+                    ):
                         path = self.python.string(module, call.args[0]) if call.args else None
                         if path:
                             yield path, call
@@ -225,7 +247,12 @@ class Web:
                     value = self.python.value(module, given)
                     if value.port is not None or value.variable:
                         found.append((value, module.at(given or call)))
-                elif called(call).endswith("HTTPServer") and call.args and isinstance(call.args[0], ast.Tuple) and len(call.args[0].elts) > 1:
+                elif (
+                    called(call).endswith("HTTPServer")
+                    and call.args
+                    and isinstance(call.args[0], ast.Tuple)
+                    and len(call.args[0].elts) > 1
+                ):
                     value = self.python.value(module, call.args[0].elts[1])
                     if value.port is not None or value.variable:
                         found.append((value, module.at(call)))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from devops_orchestrator.project.code.facts import MAX_SOURCES
+from devops_orchestrator.project.code.facts import MAX_READ, MAX_SOURCES
 from devops_orchestrator.project.tree import Tree
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class Source:
     """One parsed file."""
 
     def __init__(self, path: str, text: str, language: str) -> None:
-        from ast_grep_py import SgRoot  # noqa: PLC0415 - only a repository with code of these languages needs it
+        from ast_grep_py import SgRoot
 
         self.path = path
         self.text = text
@@ -34,7 +34,11 @@ class Source:
     def all(self, *kinds: str) -> list[Node]:
         """Every node of these kinds, in the order of the text."""
         if kinds not in self._kinds:
-            found = self.root.find_all(any=[{"kind": kind} for kind in kinds]) if len(kinds) > 1 else self.root.find_all(kind=kinds[0])
+            found = (
+                self.root.find_all(any=[{"kind": kind} for kind in kinds])
+                if len(kinds) > 1
+                else self.root.find_all(kind=kinds[0])
+            )
             self._kinds[kinds] = sorted(found, key=lambda node: node.range().start.index)
         return self._kinds[kinds]
 
@@ -53,7 +57,9 @@ class Sources:
         self.tree = tree
         self.languages = languages
         self.words = words
-        mine = [path for path in files if path[path.rfind(".") :] in languages and not path.endswith((".d.ts", ".min.js"))]
+        mine = [
+            path for path in files if path[path.rfind(".") :] in languages and not path.endswith((".d.ts", ".min.js"))
+        ]
         self.paths = [path for path in mine if not tests(path)]
         self.tests = [path for path in mine if tests(path)]
         self.first = first
@@ -63,7 +69,7 @@ class Sources:
     def sources(self) -> list[Source]:
         """The sources that hold a word that is asked for, entry points first, at most MAX_SOURCES of them."""
         found: list[Source] = []
-        for path in sorted(self.paths, key=lambda p: (self.first(p), p.count("/"), p)):
+        for path in sorted(self.paths, key=lambda p: (self.first(p), p.count("/"), p))[:MAX_READ]:
             if len(found) >= MAX_SOURCES:
                 break
             source = self.source(path)

@@ -25,13 +25,15 @@ class Context:
     @cached_property
     def compose(self) -> Compose:
         """The compose files of the repository, read when first asked for."""
-        from devops_orchestrator.project.images import Compose as Read  # noqa: PLC0415
+        from devops_orchestrator.project.images import Compose as Read
 
         return Read(self.tree, self.compose_paths)
 
     def own(self, folder: str) -> tuple[str, ...]:
         """The files of a component: those below its folder, without those of components further down."""
-        inner = sorted(other for other in self.folders if other != folder and (folder == "." or other.startswith(folder + "/")))
+        inner = sorted(
+            other for other in self.folders if other != folder and (folder == "." or other.startswith(folder + "/"))
+        )
         files = self.tree.below(folder)
         if not inner:
             return files

@@ -86,7 +86,16 @@ def _programs(draft: Draft, code: Go) -> None:
         draft.offer("build", "go build ./...", draft.get("manifest"))
         return
     wanted = {draft.name, "server", "api", "app", "web", "main", "cmd"}
-    best = min(candidates, key=lambda f: (f != draft.path, f.rpartition("/")[2] not in wanted, f.rpartition("/")[2] != draft.name, f.count("/"), f))
+    best = min(
+        candidates,
+        key=lambda f: (
+            f != draft.path,
+            f.rpartition("/")[2] not in wanted,
+            f.rpartition("/")[2] != draft.name,
+            f.count("/"),
+            f,
+        ),
+    )
     inside = "." if best == draft.path else "./" + (best if draft.path == "." else best.removeprefix(draft.path + "/"))
     name = draft.name if inside == "." else best.rpartition("/")[2]
     draft.offer("entrypoint", inside, mains[best])
@@ -99,7 +108,9 @@ def _programs(draft: Draft, code: Go) -> None:
 
 
 def _web(draft: Draft, context: Context, code: Go) -> None:
-    framework = next(((name, package, port) for package, name, port in _FRAMEWORKS if package in draft.dependencies), None)
+    framework = next(
+        ((name, package, port) for package, name, port in _FRAMEWORKS if package in draft.dependencies), None
+    )
     seen = facts.Seen(ports=code.ports, reads=code.reads, routes=code.routes)
     if draft.kind == "service":
         if framework:
@@ -110,7 +121,9 @@ def _web(draft: Draft, context: Context, code: Go) -> None:
         if "github.com/spf13/cobra" in draft.dependencies:
             draft.offer("framework", "cobra", draft.place("github.com/spf13/cobra"))
         facts.give(draft, facts.Seen(reads=seen.reads))
-    images.from_dockerfile(draft, context.tree, images.dockerfile_of(context.tree, draft.path, alone=len(context.folders) == 1))
+    images.from_dockerfile(
+        draft, context.tree, images.dockerfile_of(context.tree, draft.path, alone=len(context.folders) == 1)
+    )
     if framework and framework[2] and draft.kind == "service":
         draft.offer("port", framework[2], convention(f"{framework[0]}'s default port"))
     if draft.traits.get("image_command"):
@@ -128,9 +141,13 @@ def _web(draft: Draft, context: Context, code: Go) -> None:
 def _checks(draft: Draft, tree: Tree, code: Go) -> None:
     if code.tests:
         draft.offer("test", "go test ./...", code.tests[0])
-        if not draft.depends_on("github.com/testcontainers/testcontainers-go", "github.com/ory/dockertest/v3", "github.com/DATA-DOG/go-sqlmock"):
+        if not draft.depends_on(
+            "github.com/testcontainers/testcontainers-go",
+            "github.com/ory/dockertest/v3",
+            "github.com/DATA-DOG/go-sqlmock",
+        ):
             for package, service in services.GO.items():
-                place = code.test_imports().get(package)
+                place = code.test_imports.get(package)
                 if place and service in draft.many("services"):
                     draft.add("test_services", service, place)
     config = tree.first(draft.path, ".golangci.yml", ".golangci.yaml", ".golangci.toml")

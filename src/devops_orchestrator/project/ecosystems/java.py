@@ -20,7 +20,20 @@ _FRAMEWORKS = (
     ("helidon", ("io.helidon",)),
     ("vertx", ("io.vertx:vertx-web", "io.vertx:vertx-core")),
 )
-_WEB = ("web", "webmvc", "webflux", "jersey", "data-rest", "graphql", "restclient-server", "undertow", "jetty", "hateoas", "web-services", "webservices")
+_WEB = (
+    "web",
+    "webmvc",
+    "webflux",
+    "jersey",
+    "data-rest",
+    "graphql",
+    "restclient-server",
+    "undertow",
+    "jetty",
+    "hateoas",
+    "web-services",
+    "webservices",
+)
 
 
 def _finds(tree: Tree) -> list[str]:
@@ -31,14 +44,24 @@ def _read(draft: Draft, context: Context) -> bool:
     tree = context.tree
     gradle = tree.first(draft.path, "build.gradle.kts", "build.gradle")
     pom = tree.first(draft.path, "pom.xml")
-    found = (pom is not None and maven.read_maven(draft, tree, pom)) or (gradle is not None and read_gradle(draft, tree, gradle))
+    found = (pom is not None and maven.read_maven(draft, tree, pom)) or (
+        gradle is not None and read_gradle(draft, tree, gradle)
+    )
     if not found:
         return False
-    code = [path for path in draft.files if path.endswith((".java", ".kt", ".groovy", ".scala")) and "/src/main/" in f"/{path}"]
+    code = [
+        path
+        for path in draft.files
+        if path.endswith((".java", ".kt", ".groovy", ".scala")) and "/src/main/" in f"/{path}"
+    ]
     if not code:
         return False
     kotlin = sum(path.endswith(".kt") for path in code)
-    draft.offer("language", "kotlin" if kotlin > len(code) / 2 else "java", next(path for path in code if path.endswith(".kt") or kotlin <= len(code) / 2))
+    draft.offer(
+        "language",
+        "kotlin" if kotlin > len(code) / 2 else "java",
+        next(path for path in code if path.endswith(".kt") or kotlin <= len(code) / 2),
+    )
     services.from_packages(draft, services.JAVA)
     _framework(draft)
     _runtime(draft, tree)
@@ -58,7 +81,9 @@ def _read(draft: Draft, context: Context) -> bool:
 
 def _framework(draft: Draft) -> None:
     for name, prefixes in _FRAMEWORKS:
-        package = next((p for p in draft.dependencies if p.startswith(prefixes) and p not in draft.dev_dependencies), None)
+        package = next(
+            (p for p in draft.dependencies if p.startswith(prefixes) and p not in draft.dev_dependencies), None
+        )
         if package:
             draft.offer("framework", name, draft.place(package))
 
@@ -130,7 +155,9 @@ def _commands(draft: Draft, tree: Tree) -> None:
 def _checks(draft: Draft, tree: Tree, code: jvm.Jvm) -> None:
     tool, evidence = _tool(draft, tree)
     if code.tests:
-        draft.offer("test", f"{tool} -B verify" if draft.get("package_manager") == "maven" else f"{tool} test", code.tests[0])
+        draft.offer(
+            "test", f"{tool} -B verify" if draft.get("package_manager") == "maven" else f"{tool} test", code.tests[0]
+        )
         _test_services(draft, code)
     for name, maven_goal, gradle_task in (
         ("validate", "validate", ""),
@@ -148,15 +175,22 @@ def _checks(draft: Draft, tree: Tree, code: jvm.Jvm) -> None:
 
 def _test_services(draft: Draft, code: jvm.Jvm) -> None:
     """Services that the tests start the application with; an embedded database or containers of their own need none."""
-    own = ("com.h2database:h2", "org.hsqldb:hsqldb", "org.apache.derby:derby", "io.zonky.test:embedded-database-spring-test")
+    own = (
+        "com.h2database:h2",
+        "org.hsqldb:hsqldb",
+        "org.apache.derby:derby",
+        "io.zonky.test:embedded-database-spring-test",
+    )
     if any("testcontainers" in package for package in draft.dependencies):
         return
     whole, slices = code.test_contexts
     for service, evidence in dict(draft.many("services")).items():
         relational = service in ("postgresql", "mysql", "mariadb")
-        if relational and draft.depends_on(*own) or service == "mongodb" and draft.depends_on("de.flapdoodle.embed:de.flapdoodle.embed.mongo"):
+        if (relational and draft.depends_on(*own)) or (
+            service == "mongodb" and draft.depends_on("de.flapdoodle.embed:de.flapdoodle.embed.mongo")
+        ):
             continue
-        if whole or relational and slices:
+        if whole or (relational and slices):
             draft.add("test_services", service, whole or slices or evidence)
 
 

@@ -59,7 +59,12 @@ def _read(draft: Draft, context: Context) -> bool:
 
 
 def _dependencies(draft: Draft, package: Document) -> None:
-    for table, dev in (("dependencies", False), ("optionalDependencies", False), ("peerDependencies", True), ("devDependencies", True)):
+    for table, dev in (
+        ("dependencies", False),
+        ("optionalDependencies", False),
+        ("peerDependencies", True),
+        ("devDependencies", True),
+    ):
         for name, version in package.table(table).items():
             if name in draft.dependencies or not isinstance(version, str):
                 continue
@@ -71,7 +76,12 @@ def _dependencies(draft: Draft, package: Document) -> None:
 
 def _only_tools(draft: Draft, package: Document, tree: Tree) -> bool:
     """Whether a package.json only carries tools (husky, prettier) for a repository of another language."""
-    return not draft.dependencies and not package.table("scripts") and package.get("main") is None and package.get("bin") is None
+    return (
+        not draft.dependencies
+        and not package.table("scripts")
+        and package.get("main") is None
+        and package.get("bin") is None
+    )
 
 
 # workspaces
@@ -111,11 +121,15 @@ def _workspace(draft: Draft, tree: Tree) -> tuple[str | None, dict[str, str]]:
     """(the folder of the workspace's root, its packages: name → folder); (None, {}) outside a workspace."""
     for folder in ancestors(draft.path):
         patterns = _patterns(tree, folder)
-        if patterns is None or folder != draft.path and not _matches(draft.path, patterns, folder):
+        if patterns is None or (folder != draft.path and not _matches(draft.path, patterns, folder)):
             continue
         packages: dict[str, str] = {}
         for other in with_manifest(tree, "package.json"):
-            if other != folder and (folder == "." or other.startswith(folder + "/")) and _matches(other, patterns, folder):
+            if (
+                other != folder
+                and (folder == "." or other.startswith(folder + "/"))
+                and _matches(other, patterns, folder)
+            ):
                 manifest = tree.json(join(other, "package.json"))
                 name = manifest.text("name") if manifest else None
                 if name:
@@ -134,8 +148,17 @@ def _members(draft: Draft, tree: Tree, packages: dict[str, str]) -> None:
 
 
 def _language(draft: Draft, tree: Tree) -> None:
-    typed = [path for path in draft.files if path.endswith((".ts", ".tsx", ".mts", ".cts")) and not path.endswith((".d.ts", ".config.ts"))]
-    plain = [path for path in draft.files if path.endswith((".js", ".jsx", ".mjs", ".cjs")) and not re.search(r"\.config\.|(^|/)(dist|build|public|static)/|\.min\.js$", path)]
+    typed = [
+        path
+        for path in draft.files
+        if path.endswith((".ts", ".tsx", ".mts", ".cts")) and not path.endswith((".d.ts", ".config.ts"))
+    ]
+    plain = [
+        path
+        for path in draft.files
+        if path.endswith((".js", ".jsx", ".mjs", ".cjs"))
+        and not re.search(r"\.config\.|(^|/)(dist|build|public|static)/|\.min\.js$", path)
+    ]
     config = tree.first(draft.path, "tsconfig.json")
     if typed and (config or len(typed) >= len(plain)):
         draft.offer("language", "typescript", config or draft.places.get("typescript") or typed[0])
@@ -184,7 +207,9 @@ def _install(draft: Draft, tree: Tree, root: str | None) -> None:
     if manager == "yarn":
         modern = version[:1] not in ("", "1") or tree.nearest(draft.path, ".yarnrc.yml") is not None
         draft.trait("yarn_modern", "true" if modern else None)
-        command = ("yarn install --immutable" if modern else "yarn install --frozen-lockfile") if lock else "yarn install"
+        command = (
+            ("yarn install --immutable" if modern else "yarn install --frozen-lockfile") if lock else "yarn install"
+        )
     else:
         command = frozen.get(manager, f"{manager} install") if lock else f"{manager} install"
     draft.offer("install", command, lock or draft.evidence("package_manager") or "")
@@ -211,20 +236,32 @@ def run(draft: Draft, script: str) -> str:
         return f"npm {script}" if script in ("test", "start") else f"npm run {script}"
     if manager == "bun":
         return f"bun run {script}"
-    return f"{manager} {script}" if manager == "yarn" or script in ("test", "start") or ":" not in script and script not in ("install", "publish") else f"{manager} run {script}"
+    return (
+        f"{manager} {script}"
+        if manager == "yarn"
+        or script in ("test", "start")
+        or (":" not in script and script not in ("install", "publish"))
+        else f"{manager} run {script}"
+    )
 
 
 def execute(draft: Draft, command: str) -> str:
     """How the package manager runs a program of a dependency."""
     manager = draft.get("package_manager") or "npm"
-    return {"pnpm": f"pnpm exec {command}", "yarn": f"yarn {command}", "bun": f"bunx {command}"}.get(manager, f"npx {command}")
+    return {"pnpm": f"pnpm exec {command}", "yarn": f"yarn {command}", "bun": f"bunx {command}"}.get(
+        manager, f"npx {command}"
+    )
 
 
 def _commands(draft: Draft, tree: Tree, package: Document) -> None:
     for fact, names in _SCRIPTS.items():
         for name in names:
             body = draft.scripts.get(name)
-            if body is None or fact == "test" and _NO_TEST.search(body) or fact == "typecheck" and name == "check" and "tsc" not in body:
+            if (
+                body is None
+                or (fact == "test" and _NO_TEST.search(body))
+                or (fact == "typecheck" and name == "check" and "tsc" not in body)
+            ):
                 continue
             draft.offer(fact, run(draft, name), package.at("scripts", name))
     tests = javascript_facts.test_files(draft)

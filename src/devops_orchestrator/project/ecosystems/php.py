@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from devops_orchestrator.project import images, services, tasks, versions
 from devops_orchestrator.project.code import facts, php
 from devops_orchestrator.project.documents import Document
@@ -35,9 +33,14 @@ def _read(draft: Draft, context: Context) -> bool:
                 draft.places[name] = composer.at(table, name)
                 if dev:
                     draft.dev_dependencies.add(name)
-    name = composer.text("name")
-    draft.name = name.rpartition("/")[2] if name and name not in ("laravel/laravel", "laravel/react-starter-kit") else draft.name
-    draft.scripts = {key: value if isinstance(value, str) else " && ".join(map(str, value)) for key, value in composer.table("scripts").items() if isinstance(value, str | list)}
+    given = composer.text("name")
+    if given and not given.startswith("laravel/"):  # a skeleton's own name says nothing of the application
+        draft.name = given.rpartition("/")[2]
+    draft.scripts = {
+        key: value if isinstance(value, str) else " && ".join(map(str, value))
+        for key, value in composer.table("scripts").items()
+        if isinstance(value, str | list)
+    }
     draft.offer("manifest", composer.path, composer.path)
     draft.offer("language", "php", composer.path)
     draft.offer("package_manager", "composer", composer.path)
@@ -52,7 +55,17 @@ def _read(draft: Draft, context: Context) -> bool:
     code = php.Php(tree, draft.path, draft.files)
     seen = facts.Seen(reads=code.reads, routes=code.routes)
     _kind(draft, composer)
-    facts.give(draft, seen)
+    example = tree.first(draft.path, ".env.example")
+    if draft.framework_is("laravel") and example:
+        # Laravel's configuration reads a hundred variables, each with a default: the example names those that matter.
+        facts.give(draft, facts.Seen(routes=seen.routes))
+        for key, (_, line) in tree.properties(example).items():
+            draft.add("environment", key, f"{example}:{line}")
+    else:
+        facts.give(draft, seen)
+    if draft.framework_is("laravel"):
+        draft.add("environment", "APP_KEY", convention("Laravel's encryption key"))
+        draft.add("required_environment", "APP_KEY", convention("Laravel's encryption key"))
     _databases(draft, tree, code)
     if draft.kind == "service":
         images.from_dockerfile(draft, tree, images.dockerfile_of(tree, draft.path, alone=len(context.folders) == 1))
@@ -82,8 +95,13 @@ def _kind(draft: Draft, composer: Document) -> None:
     if kind.startswith("wordpress-"):
         draft.kind = "library"
         draft.offer("framework", "wordpress", composer.at("type"))
-    elif draft.get("framework") and kind not in ("library", "symfony-bundle", "laravel-package", "cakephp-plugin", "drupal-module") or any(
-        path == join(draft.path, front) for front in ("public/index.php", "index.php", "web/index.php") for path in draft.files
+    elif (
+        draft.get("framework")
+        and kind not in ("library", "symfony-bundle", "laravel-package", "cakephp-plugin", "drupal-module")
+    ) or any(
+        path == join(draft.path, front)
+        for front in ("public/index.php", "index.php", "web/index.php")
+        for path in draft.files
     ):
         draft.kind = "service"
     elif composer.get("bin") is not None:
@@ -103,7 +121,14 @@ def _databases(draft: Draft, tree: Tree, code: php.Php) -> None:
             _database(draft, connection, f"{example}:{line}")
         elif default:
             _database(draft, *default)
-        for key in ("CACHE_STORE", "CACHE_DRIVER", "QUEUE_CONNECTION", "SESSION_DRIVER", "BROADCAST_CONNECTION", "BROADCAST_DRIVER"):
+        for key in (
+            "CACHE_STORE",
+            "CACHE_DRIVER",
+            "QUEUE_CONNECTION",
+            "SESSION_DRIVER",
+            "BROADCAST_CONNECTION",
+            "BROADCAST_DRIVER",
+        ):
             value, number = values.get(key, ("", 0))
             if value in ("redis", "memcached"):
                 draft.add("services", value, f"{example}:{number}")
@@ -142,20 +167,34 @@ def _serve(draft: Draft, tree: Tree) -> None:
         folder = draft.get("entrypoint").rpartition("/")[0] or "."
         draft.offer("start", f"php -S 0.0.0.0:{port} -t {folder}", front)
     if framework == "symfony" and draft.depends_on("doctrine/doctrine-migrations-bundle"):
-        draft.offer("migrate", "php bin/console doctrine:migrations:migrate --no-interaction", draft.place("doctrine/doctrine-migrations-bundle"))
+        draft.offer(
+            "migrate",
+            "php bin/console doctrine:migrations:migrate --no-interaction",
+            draft.place("doctrine/doctrine-migrations-bundle"),
+        )
 
 
 def _commands(draft: Draft, tree: Tree, composer: Document) -> None:
-    for fact, names in (("test", ("test", "tests", "phpunit")), ("lint", ("lint", "cs", "cs-check", "check-style", "phpcs")), ("typecheck", ("analyse", "analyze", "phpstan", "stan", "psalm"))):
+    for fact, names in (
+        ("test", ("test", "tests", "phpunit")),
+        ("lint", ("lint", "cs", "cs-check", "check-style", "phpcs")),
+        ("typecheck", ("analyse", "analyze", "phpstan", "stan", "psalm")),
+    ):
         for name in names:
             if name in draft.scripts:
-                draft.offer(fact, f"composer {name}" if name not in ("test",) else "composer test", composer.at("scripts", name))
+                draft.offer(
+                    fact, f"composer {name}" if name not in ("test",) else "composer test", composer.at("scripts", name)
+                )
     config = tree.first(draft.path, "phpunit.xml", "phpunit.xml.dist", "phpunit.dist.xml")
     tests = any("/tests/" in f"/{path}" for path in draft.files)
     if tests and draft.depends_on("pestphp/pest"):
         draft.offer("test", "vendor/bin/pest", draft.place("pestphp/pest"))
     elif tests and (config or draft.depends_on("phpunit/phpunit", "symfony/phpunit-bridge")):
-        command = "php artisan test" if draft.framework_is("laravel") and tree.has(draft.path, "artisan") else "vendor/bin/phpunit"
+        command = (
+            "php artisan test"
+            if draft.framework_is("laravel") and tree.has(draft.path, "artisan")
+            else "vendor/bin/phpunit"
+        )
         draft.offer("test", command, config or draft.place("phpunit/phpunit"))
     for package, fact, command in (
         ("laravel/pint", "lint", "vendor/bin/pint --test"), ("friendsofphp/php-cs-fixer", "lint", "vendor/bin/php-cs-fixer check --diff"),
@@ -166,14 +205,28 @@ def _commands(draft: Draft, tree: Tree, composer: Document) -> None:
             draft.offer(fact, command, draft.place(package))
     for path in (join(draft.path, ".php-cs-fixer.dist.php"), join(draft.path, ".php-cs-fixer.php")):
         if path in draft.files:
-            draft.offer("lint", "vendor/bin/php-cs-fixer check --diff" if draft.depends_on("friendsofphp/php-cs-fixer") else "php-cs-fixer check --diff", path)
+            draft.offer(
+                "lint",
+                "vendor/bin/php-cs-fixer check --diff"
+                if draft.depends_on("friendsofphp/php-cs-fixer")
+                else "php-cs-fixer check --diff",
+                path,
+            )
     _test_services(draft, tree, config)
 
 
 def _test_services(draft: Draft, tree: Tree, config: str | None) -> None:
     """Services of the tests: phpunit's own environment first (`DB_CONNECTION=sqlite` needs none)."""
     root = tree.xml(config)
-    values = {e.attributes.get("name", ""): (e.attributes.get("value", ""), e.at) for e in root.walk() if e.tag in ("env", "server")} if root else {}
+    values = (
+        {
+            e.attributes.get("name", ""): (e.attributes.get("value", ""), e.at)
+            for e in root.walk()
+            if e.tag in ("env", "server")
+        }
+        if root
+        else {}
+    )
     for name, (value, line) in tree.properties(tree.first(draft.path, ".env.testing", ".env.test")).items():
         values.setdefault(name, (value, f".env.testing:{line}"))
     if not draft.get("test"):
@@ -192,5 +245,4 @@ def _test_services(draft: Draft, tree: Tree, config: str | None) -> None:
             draft.add("test_services", "redis", used[1])
 
 
-_ = re
 ECOSYSTEM = Ecosystem("php", _finds, _read)

@@ -13,12 +13,16 @@ _GENERATORS = (
     ("mkdocs", ("mkdocs.yml",), "mkdocs build --strict", "site", 8000),
     ("jekyll", ("_config.yml",), "jekyll build", "_site", 4000),
 )
-_BUILT = re.compile(r"(^|/)(dist|build|out|coverage|target|_site|htmlcov|templates?|views|resources|src|assets|static|wwwroot)(/|$)")
+_BUILT = re.compile(
+    r"(^|/)(dist|build|out|coverage|target|_site|htmlcov|templates?|views|resources|src|assets|static|wwwroot)(/|$)"
+)
 
 
 def _finds(tree: Tree) -> list[str]:
     found = with_manifest(tree, "index.html", *(file for _, files, *_rest in _GENERATORS for file in files))
-    if tree.has(".", "config.toml") and any(folder.split("/")[0] in ("content", "archetypes", "layouts") for folder in tree.folders):
+    if tree.has(".", "config.toml") and any(
+        folder.split("/")[0] in ("content", "archetypes", "layouts") for folder in tree.folders
+    ):
         found.append(".")
     tops: list[str] = []
     for folder in sorted(set(found), key=lambda f: (f.count("/"), f)):
@@ -31,7 +35,9 @@ def _read(draft: Draft, context: Context) -> bool:
     tree = context.tree
     draft.kind = "static"
     for name, files, command, output, port in _GENERATORS:
-        path = tree.first(draft.path, *files, *(("config.toml",) if name == "hugo" and tree.first(draft.path, "config.toml") else ()))
+        path = tree.first(
+            draft.path, *files, *(("config.toml",) if name == "hugo" and tree.first(draft.path, "config.toml") else ())
+        )
         if path is None:
             continue
         draft.offer("framework", name, path)

@@ -95,7 +95,8 @@ class Plan:
         """Fill `jobs` and `next_steps`."""
         components = [c for c in self.project.components if _commands(c)]
         built = images.found(self.project)
-        if len({c.path for c in self.project.components}) > 1 and len(components) + len(built) > 1:
+        units = {c.path for c in components} | {image.component.path for image in built if image.component}
+        if len(units) > 1:
             self._monorepo(components, built)
         else:
             for component in components:
@@ -135,7 +136,7 @@ class Plan:
         tests = _test_steps(component)
         builds = _build_steps(component)
         if tests:
-            name = "Build and tests" if compiled and builds else "Tests"
+            name = "Build and tests" if (compiled and builds) or _verifies(component) else "Tests"
             job = self._job(
                 "test",
                 name,
@@ -277,12 +278,20 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _commands(component: Component) -> bool:
+    """Whether there is something to run, with a runtime that a setup action brings."""
+    if not setup.knows(component):
+        return False
     return bool(component.test or component.lint or component.typecheck or component.build)
+
+
+def _verifies(component: Component) -> bool:
+    """Whether its test command is Maven's `verify`, whose phases include validation and packaging."""
+    return component.package_manager == "maven" and " verify" in (component.test or "")
 
 
 def _check_steps(component: Component) -> list[Step]:
     found = []
-    if component.lint:
+    if component.lint and not (_verifies(component) and component.lint.endswith(" validate")):
         found.append(Step(name="Lint", run=component.lint))
     if component.typecheck:
         found.append(Step(name="Types", run=component.typecheck))
@@ -299,4 +308,6 @@ def _test_steps(component: Component) -> list[Step]:
 
 
 def _build_steps(component: Component) -> list[Step]:
+    if _verifies(component):
+        return []
     return [Step(name="Build", run=component.build)] if component.build else []

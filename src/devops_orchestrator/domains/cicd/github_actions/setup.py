@@ -39,6 +39,11 @@ def runtime(component: Component) -> str | None:
     return RUNTIMES.get(component.language or "")
 
 
+def knows(component: Component) -> bool:
+    """Whether a setup action brings what the component needs."""
+    return (component.package_manager or "") in _RECIPES or (component.language or "") in _RECIPES
+
+
 def version(component: Component) -> str:
     """The runtime version that the project says, else the newest supported one (long-term where there is one)."""
     said = component.runtime.version if component.runtime else None
@@ -89,8 +94,34 @@ def steps(component: Component, project: Project, *, given: Raw | None = None) -
     if component.install and component.package_manager not in ("bundler",):
         root = root_of(component)
         folder = root if root != component.path else ""
-        found.append(Step(name="Install dependencies", run=component.install, folder=folder))
+        found.append(Step(name="Install dependencies", run=_install(component, project), folder=folder))
     return found
+
+
+_DEVELOPMENT = (
+    "requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt", "requirements-test.txt", "requirements_test.txt",
+    "test-requirements.txt", "requirements/dev.txt", "requirements/development.txt", "requirements/local.txt", "requirements/test.txt",
+    "requirements/testing.txt", "requirements/ci.txt",
+)  # fmt: skip
+
+
+def _install(component: Component, project: Project) -> str:
+    """Its install command; with pip also the requirements of the tests and linters, which are in a file of their own."""
+    install = component.install or ""
+    if component.package_manager != "pip" or "install -r " not in install:
+        return install
+    root = root_of(component)
+    known = [name for name in _DEVELOPMENT if _has(project.repository, root, name)]
+    main = install.split("-r ", 1)[1].split()[0]
+    if not known or known[0] in install:
+        return install
+    text = project.repository.read(path_in(root, known[0])) or ""
+    included = any(
+        line.split()[-1].rsplit("/", 1)[-1] == main.rsplit("/", 1)[-1]
+        for line in text.splitlines()
+        if line.strip().startswith(("-r", "--requirement"))
+    )
+    return install.replace(f"-r {main}", f"-r {known[0]}") if included else f"{install} -r {known[0]}"
 
 
 Recipe = Callable[[Component, Project, Raw | None], list[Step]]

@@ -39,6 +39,9 @@ _PLAIN = {
     for system, forms in _SAID.items()
     if system not in ("github-actions", "gitlab-ci")
 }
+_STAGE = r"(lint|build|test|package|deploy|publish|release|scan)s?"
+_STAGE_PLAIN = r"(?:lint|build|tests?|package|deploy|publish|release|scan)"
+_THEN = r"\s*(?:,\s*(?:et|and|puis|then)?|->|→|>|/|\bet\b|\band\b|\bpuis\b|\bthen\b)\s*"
 
 
 class PipelinesParams(Params):
@@ -56,15 +59,9 @@ class PipelinesParams(Params):
         Slot(
             en="Stages, in order", fr="Étapes, dans l'ordre",
             cue=(
-                r"\b(?:stages?|etapes?)\s*(?::|=|are|sont|suivantes?\s*:)?\s+(build|lint|tests?|package|deploy|release|publish|scan|analyse|verify|install)\b",
+                rf"\b{_STAGE}(?={_THEN}{_STAGE_PLAIN}\b)",
+                rf"\b{_STAGE_PLAIN}(?={_THEN}{_STAGE}\b)",
             ),
-            words={
-                "lint": (r"(?<=stages )lint", r"lint(?=(?:,| et| and| puis| then)\s+(?:\w+(?:,| et| and| puis| then)\s+){0,4}(?:deploy|package|publish|release))"),
-                "build": (r"build(?=(?:,| et| and| puis| then)\s+(?:\w+(?:,| et| and| puis| then)\s+){0,4}(?:deploy|package|publish|release))",),
-                "test": (r"tests?(?=(?:,| et| and| puis| then)\s+(?:\w+(?:,| et| and| puis| then)\s+){0,4}(?:deploy|package|publish|release))",),
-                "package": (r"package(?=(?:,| et| and| puis| then)\s+(?:\w+(?:,| et| and| puis| then)\s+){0,4}(?:deploy|publish|release))",),
-                "deploy": (r"(?<=(?:test|ests|uild|kage),? )deploy", r"(?<=(?:test|ests|uild|kage) (?:et|nd) )deploy", r"(?<=test and )deploy", r"(?<=tests and )deploy", r"(?<=test et )deploy", r"(?<=tests et )deploy"),
-            },
             example="build,test,deploy",
         ),
     ] = ()  # fmt: skip

@@ -47,7 +47,7 @@ class QualityGatesParams(Params):
                 "format": (r"format(?:tage|ting)?", r"prettier", r"black"),
                 "test": (r"(?<!couverture de )(?<!taux de )(?:tests?(?: unitaires?)?|unit tests?)(?! (?:coverage|couverts?))",),
                 "typecheck": (r"type-?checks?", r"type checking", r"typage", r"types", r"mypy", r"tsc", r"phpstan"),
-                "build": (r"(?:check |job |le |the )build(?= (?:et|and|before|avant|doit|must))",),
+                "build": (r"(?<=check )build", r"(?<=checks )build",),
                 "security": (r"gitleaks", r"sast", r"codeql", r"semgrep"),
                 "commits": (r"commitlint", r"conventional commits"),
             },

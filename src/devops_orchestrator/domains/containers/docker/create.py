@@ -11,6 +11,7 @@ from devops_orchestrator.core.specialist import Suggestion
 from devops_orchestrator.domains.containers.docker import ignore, images
 from devops_orchestrator.domains.containers.docker.params import DockerParams
 from devops_orchestrator.domains.containers.docker.recipes import golang, java, node, php, python, web
+from devops_orchestrator.domains.containers.docker.recipes.python_command import without_runner
 from devops_orchestrator.domains.containers.docker.recipes.recipe import Job, Recipe, joined
 from devops_orchestrator.formats.template import render
 from devops_orchestrator.text import Text
@@ -155,21 +156,41 @@ def _steps(job: Job, recipe: Recipe) -> list[Text]:
         ]
     build = f"docker build{file} -t {name} {context}"
     port = f" -p {recipe.port}:{recipe.port}" if recipe.port and job.component.kind != "worker" else ""
-    needed = (
-        "".join(f" -e {variable}" for variable in job.component.required_environment)
-        if recipe.template != "static.Dockerfile"
-        else ""
-    )
+    needed = _environment(job) if recipe.template != "static.Dockerfile" else ""
     run = f"docker run --rm --init{port}{needed} {name}"
     steps = [Text(f"Build: {build}", f"Construire : {build}"), Text(f"Start: {run}", f"Démarrer : {run}")]
-    if migrate := job.component.migrate:
+    if migrate := _migration(job):
         steps.append(
             Text(
                 f"Before a new version starts, migrate the database once: docker run --rm{needed} {name} {migrate}",
                 f"Avant le démarrage d'une nouvelle version, migrez la base une seule fois : docker run --rm{needed} {name} {migrate}",
             )
         )
+    elif job.component.migrate:
+        steps.append(
+            Text(
+                f"The image leaves the migration tool out (a development dependency): run `{job.component.migrate}` in the pipeline before a new version starts.",
+                f"L'image ne contient pas l'outil de migration (dépendance de développement) : lancez `{job.component.migrate}` dans le pipeline avant le démarrage d'une nouvelle version.",
+            )
+        )
     return steps
+
+
+def _environment(job: Job) -> str:
+    """The options of `docker run` for the variables that the program needs."""
+    names = job.component.required_environment
+    if len(names) > 4:
+        return " --env-file .env"
+    return "".join(f" -e {name}" for name in names)
+
+
+def _migration(job: Job) -> str | None:
+    """The migration command as the image runs it; None where its tool is not in the image."""
+    words = without_runner((job.component.migrate or "").split())
+    if not words:
+        return None
+    tool = words[1] if words[0] in ("npx", "pnpm", "yarn", "bunx") and len(words) > 1 else words[0]
+    return None if tool in job.component.dev_dependencies else " ".join(words)
 
 
 def _shared_images(project: Project, components: list[Component]) -> list[Text]:

@@ -22,7 +22,10 @@ SPECIALIST = Specialist(
     create=create,
     rules=RULES,
     examples=(
-        Text(en="Canary at 10, 50 then 100 % with a 5 minute pause", fr="Implémenter un déploiement canary à 10, 50 puis 100 % avec 5 minutes de pause"),
+        Text(
+            en="Canary at 10, 50 then 100 % with a 5 minute pause",
+            fr="Implémenter un déploiement canary à 10, 50 puis 100 % avec 5 minutes de pause",
+        ),
         Text(en="Blue-green with Argo Rollouts", fr="Implémenter blue-green avec Argo Rollouts"),
         Text(en="GitOps with Argo CD", fr="Mettre en place Argo CD"),
     ),

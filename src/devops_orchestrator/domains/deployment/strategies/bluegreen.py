@@ -62,7 +62,9 @@ def _environment(params: StrategiesParams, target: Target) -> Part:
         texts.append((file_name(target, "rollout-smoke"), smoke))
     if signals:
         # Ten measurements, half a minute apart: the five minutes during which the former version is still there.
-        texts.append((file_name(target, "rollout-analysis"), canary.analysis(target, shared | {"check": "prometheus"}, 10)))
+        texts.append(
+            (file_name(target, "rollout-analysis"), canary.analysis(target, shared | {"check": "prometheus"}, 10))
+        )
     edits, patches = wiring.release_replicas(target)
     more_edits, more = wiring.retarget_autoscaler(target, "Rollout", wiring.ROLLOUT)
     files = tuple(File(posixpath.normpath(posixpath.join(target.folder, name)), text) for name, text in texts)

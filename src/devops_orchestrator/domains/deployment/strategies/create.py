@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from devops_orchestrator.core.change import Creation
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.specialist import Suggestion
-from devops_orchestrator.domains.deployment.strategies import bluegreen, canary, flagger, gitops, kustomize, rolling, workload
+from devops_orchestrator.domains.deployment.strategies import (
+    bluegreen,
+    canary,
+    flagger,
+    gitops,
+    kustomize,
+    rolling,
+    workload,
+)
 from devops_orchestrator.domains.deployment.strategies.params import StrategiesParams
 from devops_orchestrator.text import Text
 
@@ -100,7 +108,8 @@ def _no_deployment(params: StrategiesParams, project: Project, strategy: str) ->
         return Creation(
             Text("Nothing written.", "Rien n'a été écrit."),
             question=Text(
-                f"No Deployment is called {params.name}. Which one?", f"Aucun Deployment ne s'appelle {params.name}. Lequel ?"
+                f"No Deployment is called {params.name}. Which one?",
+                f"Aucun Deployment ne s'appelle {params.name}. Lequel ?",
             ),
             options=tuple(f"name={name}" for name in names),
         )

@@ -7,7 +7,14 @@ import posixpath
 from devops_orchestrator.core.change import Creation, File
 from devops_orchestrator.core.rule import Edit
 from devops_orchestrator.domains.deployment.strategies import address, metrics, notes, router, wiring
-from devops_orchestrator.domains.deployment.strategies.canary import DEFAULT_PAUSE, Part, common, file_name, final_name, weights
+from devops_orchestrator.domains.deployment.strategies.canary import (
+    DEFAULT_PAUSE,
+    Part,
+    common,
+    file_name,
+    final_name,
+    weights,
+)
 from devops_orchestrator.domains.deployment.strategies.params import StrategiesParams
 from devops_orchestrator.domains.deployment.strategies.router import Router
 from devops_orchestrator.domains.deployment.strategies.workload import Target
@@ -27,12 +34,18 @@ def create(params: StrategiesParams, targets: list[Target], *, weighted: bool) -
         return _nothing_splits(first)
     if not _measured(first, found[0] if weighted else None):
         return _nothing_measured(first)
-    parts = [_environment(params, target, route if weighted else None) for target, route in zip(targets, found, strict=True)]
+    parts = [
+        _environment(params, target, route if weighted else None) for target, route in zip(targets, found, strict=True)
+    ]
     steps = " → ".join(f"{weight} %" for weight in weights(params))
     return Creation(
         Text(
-            f"Canary of {first.name} with Flagger: {steps}." if weighted else f"Blue-green of {first.name} with Flagger.",
-            f"Canary de {first.name} avec Flagger : {steps}." if weighted else f"Blue-green de {first.name} avec Flagger.",
+            f"Canary of {first.name} with Flagger: {steps}."
+            if weighted
+            else f"Blue-green of {first.name} with Flagger.",
+            f"Canary de {first.name} avec Flagger : {steps}."
+            if weighted
+            else f"Blue-green de {first.name} avec Flagger.",
         ),
         files=tuple(file for part in parts for file in part.files),
         edits=tuple(dict.fromkeys(edit for part in parts for edit in part.edits)),
@@ -91,12 +104,16 @@ def _environment(params: StrategiesParams, target: Target, found: Router | None)
     built_in = found is not None and found.kind in BUILT_IN
     where, evidence = address.prometheus(target.project)
     asked = tuple(weight for weight in weights(params) if weight < 100) or (50,)
-    gateways = found.manifest.object.at("spec", "parentRefs", default=[]) if found and found.kind == "gateway-api" else []
+    gateways = (
+        found.manifest.object.at("spec", "parentRefs", default=[]) if found and found.kind == "gateway-api" else []
+    )
     shared = common(target) | {
         "provider": PROVIDERS[found.kind] if found else "kubernetes",
         "router": found,
         "route": found.manifest.object.name if found else None,
-        "hosts": found.manifest.object.at("spec", "hostnames", default=[]) if found and found.kind == "gateway-api" else [],
+        "hosts": found.manifest.object.at("spec", "hostnames", default=[])
+        if found and found.kind == "gateway-api"
+        else [],
         "gateways": gateways if isinstance(gateways, list) else [],
         "steps": asked,
         "interval": params.pause or ("1m" if not found else DEFAULT_PAUSE),
@@ -129,13 +146,19 @@ def _notes(target: Target, found: Router | None) -> list[Text]:
     told = [
         Text(
             f"Flagger makes {name}-primary, which serves, scales {name} to 0 between two releases, and writes {listed} itself. "
-            + ("They leave the kustomization; where something prunes (Argo CD, Flux), keep them in the cluster first: "
-               f"`kubectl annotate {owned[0].lower()} argocd.argoproj.io/sync-options=Prune=false kustomize.toolkit.fluxcd.io/prune=disabled{flag}`."
-               if target.root else f"Take them out of {target.folder}: each apply would undo its switch."),
+            + (
+                "They leave the kustomization; where something prunes (Argo CD, Flux), keep them in the cluster first: "
+                f"`kubectl annotate {owned[0].lower()} argocd.argoproj.io/sync-options=Prune=false kustomize.toolkit.fluxcd.io/prune=disabled{flag}`."
+                if target.root
+                else f"Take them out of {target.folder}: each apply would undo its switch."
+            ),
             f"Flagger crée {name}-primary, qui sert le trafic, met {name} à 0 entre deux versions, et écrit lui-même {listed}. "
-            + ("Ils sortent de la kustomization ; là où un outil purge (Argo CD, Flux), gardez-les d'abord dans le cluster : "
-               f"`kubectl annotate {owned[0].lower()} argocd.argoproj.io/sync-options=Prune=false kustomize.toolkit.fluxcd.io/prune=disabled{flag}`."
-               if target.root else f"Retirez-les de {target.folder} : chaque apply déferait sa bascule."),
+            + (
+                "Ils sortent de la kustomization ; là où un outil purge (Argo CD, Flux), gardez-les d'abord dans le cluster : "
+                f"`kubectl annotate {owned[0].lower()} argocd.argoproj.io/sync-options=Prune=false kustomize.toolkit.fluxcd.io/prune=disabled{flag}`."
+                if target.root
+                else f"Retirez-les de {target.folder} : chaque apply déferait sa bascule."
+            ),
         ),
         Text(
             f"Follow: `kubectl get canary/{name}{flag} --watch` and `kubectl describe canary/{name}{flag}`. "

@@ -52,7 +52,11 @@ def environments(project: Project, params: StrategiesParams) -> list[Environment
 def _is_application(root: kustomize.Kustomization) -> bool:
     """Whether a kustomization builds workloads, and is not itself GitOps or tooling."""
     mine = {m.path: m for m in kustomize.manifests(root.project)}
-    return any(mine[path].object.kind in ("Deployment", "StatefulSet", "DaemonSet", "Rollout", "CronJob") for path in root.files if path in mine)
+    return any(
+        mine[path].object.kind in ("Deployment", "StatefulSet", "DaemonSet", "Rollout", "CronJob")
+        for path in root.files
+        if path in mine
+    )
 
 
 def _of_kustomization(root: kustomize.Kustomization, several: bool) -> Environment:
@@ -61,7 +65,11 @@ def _of_kustomization(root: kustomize.Kustomization, several: bool) -> Environme
     items = [(m.object, kustomize.final_name(root, m.path, m.object.name)) for m in inside]
     kinds = ("Deployment", "StatefulSet", "DaemonSet", "Rollout")
     referenced = {i.at("spec", "workloadRef", "name") for i, _ in items if i.kind == "Rollout"}
-    workloads = tuple((i.api_version, i.kind, name) for i, name in items if i.kind in kinds and not (i.kind == "Deployment" and name in referenced))
+    workloads = tuple(
+        (i.api_version, i.kind, name)
+        for i, name in items
+        if i.kind in kinds and not (i.kind == "Deployment" and name in referenced)
+    )
     scaled = tuple(
         str(i.at("spec", "scaleTargetRef", "name")) for i, _ in items
         if i.kind in ("HorizontalPodAutoscaler", "ScaledObject") and i.at("spec", "scaleTargetRef", "kind") == "Deployment"
@@ -79,7 +87,11 @@ def _folders(project: Project, params: StrategiesParams) -> list[Environment]:
         by_folder.setdefault(posixpath.dirname(manifest.path) or ".", []).append(manifest)
     found = []
     for folder, items in sorted(by_folder.items()):
-        work = tuple((m.object.api_version, m.object.kind, m.object.name) for m in items if m.object.kind in ("Deployment", "StatefulSet", "DaemonSet"))
+        work = tuple(
+            (m.object.api_version, m.object.kind, m.object.name)
+            for m in items
+            if m.object.kind in ("Deployment", "StatefulSet", "DaemonSet")
+        )
         if work:
             written = next((m.object.namespace for m in items if m.object.namespace), None)
             owned = any(m.object.kind == "Namespace" for m in items)
@@ -120,7 +132,9 @@ def repository_url(project: Project) -> str | None:
     if project.vcs.host in HOSTS and project.vcs.slug:
         return f"{HOSTS[project.vcs.host]}/{project.vcs.slug}.git"
     remote = (project.repository.git("remote", "get-url", "origin") or "").strip()
-    matched = re.fullmatch(r"(?:ssh://)?(?:[\w.-]+@)?([\w.-]+\.[a-z]{2,})(?::\d+)?[:/](.+?)(?:\.git)?/?", remote.removeprefix("https://"))
+    matched = re.fullmatch(
+        r"(?:ssh://)?(?:[\w.-]+@)?([\w.-]+\.[a-z]{2,})(?::\d+)?[:/](.+?)(?:\.git)?/?", remote.removeprefix("https://")
+    )
     return f"https://{matched[1]}/{matched[2]}.git" if matched else None
 
 
@@ -131,14 +145,24 @@ def _label(name: str) -> str:
 def _argo_cd(name: str, url: str, branch: str, found: list[Environment], project: Project) -> Creation:
     name = _label(name)
     namespaces = sorted({e.namespace or name for e in found})
-    values = {"app": name, "url": url, "branch": branch, "environments": found, "namespaces": namespaces, "environment": found[0]}
+    values = {
+        "app": name,
+        "url": url,
+        "branch": branch,
+        "environments": found,
+        "namespaces": namespaces,
+        "environment": found[0],
+    }
     single = len(found) == 1
     template = "argocd-application.yaml" if single else "argocd-applicationset.yaml"
     file = "application.yaml" if single else "applicationset.yaml"
     manual = [e.name for e in found if not e.automatic and e.name]
     places = ", ".join(e.path for e in found)
     steps = [
-        Text("Apply once, by hand: `kubectl apply -n argocd -f argocd/`; from then on Git decides.", "À appliquer une fois, à la main : `kubectl apply -n argocd -f argocd/` ; ensuite, c'est Git qui décide."),
+        Text(
+            "Apply once, by hand: `kubectl apply -n argocd -f argocd/`; from then on Git decides.",
+            "À appliquer une fois, à la main : `kubectl apply -n argocd -f argocd/` ; ensuite, c'est Git qui décide.",
+        ),
     ]
     for place in manual:
         steps.append(
@@ -189,7 +213,10 @@ def _flux(name: str, url: str, branch: str, found: list[Environment], project: P
         Text(f"Flux follows {branch} for {places}.", f"Flux suit {branch} pour {places}."),
         files=tuple(files),
         next_steps=(
-            Text(f"Once per cluster: `{bootstrap}` installs Flux and makes it follow clusters/{first}.", f"Une fois par cluster : `{bootstrap}` installe Flux et lui fait suivre clusters/{first}."),
+            Text(
+                f"Once per cluster: `{bootstrap}` installs Flux and makes it follow clusters/{first}.",
+                f"Une fois par cluster : `{bootstrap}` installe Flux et lui fait suivre clusters/{first}.",
+            ),
             Text(
                 f"Follow: `flux get kustomizations --watch`; act now: `flux reconcile kustomization {name} --with-source`.",
                 f"Suivre : `flux get kustomizations --watch` ; agir tout de suite : `flux reconcile kustomization {name} --with-source`.",
@@ -208,7 +235,10 @@ def _namespaces(found: list[Environment]) -> list[Text]:
     """Flux makes no namespace: those that nothing in the repository creates."""
     missing = sorted({e.namespace for e in found if e.namespace and not e.owns_namespace})
     return [
-        Text(f"Nothing in the repository creates the namespace {name}: `kubectl create namespace {name}` once.", f"Rien dans le dépôt ne crée le namespace {name} : `kubectl create namespace {name}`, une fois.")
+        Text(
+            f"Nothing in the repository creates the namespace {name}: `kubectl create namespace {name}` once.",
+            f"Rien dans le dépôt ne crée le namespace {name} : `kubectl create namespace {name}`, une fois.",
+        )
         for name in missing
     ]
 

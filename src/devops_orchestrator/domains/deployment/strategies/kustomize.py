@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from devops_orchestrator.core.project import Project
@@ -24,6 +24,22 @@ class Manifest:
     path: str
     object: Object
 
+    @cached_property
+    def kind(self) -> str:
+        return self.object.kind
+
+    @cached_property
+    def name(self) -> str:
+        return self.object.name
+
+    @cached_property
+    def folder(self) -> str:
+        return posixpath.dirname(self.path)
+
+    @cached_property
+    def selector(self) -> dict[str, str]:
+        return self.object.selector
+
 
 @dataclass(frozen=True, eq=False)
 class Kustomization:
@@ -39,7 +55,7 @@ class Kustomization:
 
     @property
     def is_component(self) -> bool:
-        return self.node.at("kind") == "Component"
+        return bool(self.node.at("kind") == "Component")
 
     @property
     def namespace(self) -> str | None:
@@ -66,29 +82,50 @@ class Kustomization:
         return tuple(k for k in found if k is not None)
 
     @cached_property
+    def chain(self) -> tuple[Kustomization, ...]:
+        """This one and all that it builds on, each once, the deepest first."""
+        seen: dict[str, Kustomization] = {}
+        done: list[Kustomization] = []
+
+        def visit(k: Kustomization) -> None:
+            if k.path not in seen:
+                seen[k.path] = k
+                for below in k.below:
+                    visit(below)
+                done.append(k)
+
+        visit(self)
+        return tuple(done)
+
+    @cached_property
     def files(self) -> tuple[str, ...]:
         """Every file that it builds from, those of its bases first."""
-        mine = [path for path in self.paths("resources") if self.project.repository.has(path)]
-        return (*(file for k in self.below for file in k.files), *mine) if self._acyclic() else tuple(mine)
+        has = self.project.repository.has
+        return tuple(dict.fromkeys(path for k in self.chain for path in k.paths("resources") if has(path)))
 
-    def _acyclic(self) -> bool:
-        seen: set[str] = set()
-        stack = [self.path]
-        while stack:
-            path = stack.pop()
-            if path in seen and path == self.path:
-                return False
-            if path in seen:
-                continue
-            seen.add(path)
-            node = self if path == self.path else load(self.project, path)
-            if node is not None:
-                stack += [
-                    p
-                    for folder in node.paths("resources", "bases", "components")
-                    if (p := file_of(self.project, folder))
-                ]
-        return True
+    @cached_property
+    def file_set(self) -> frozenset[str]:
+        return frozenset(self.files)
+
+    def patch_files(self) -> Iterator[str]:
+        """The files that hold patches."""
+        yield from self.paths("patchesStrategicMerge")
+        for key in ("patches", "patchesJson6902"):
+            listed = self.node.get(key)
+            for entry in listed.children() if listed is not None else ():
+                path = entry.at("path") if entry.kind == "map" else None
+                if isinstance(path, str):
+                    yield posixpath.normpath(posixpath.join(self.folder, path))
+
+    @property
+    def added_labels(self) -> dict[str, str]:
+        """Labels that it adds to pods and selectors alike."""
+        found = kubernetes.texts(self.node.get("commonLabels"))
+        listed = self.node.get("labels")
+        for entry in listed.children() if listed is not None else ():
+            if entry.at("includeSelectors") is True:
+                found |= kubernetes.texts(entry.get("pairs"))
+        return found
 
     def patches(self) -> Iterator[Node]:
         """The strategic merge patches, each as a document."""
@@ -120,9 +157,12 @@ def file_of(project: Project, folder: str) -> str | None:
 
 
 def load(project: Project, path: str) -> Kustomization | None:
-    """A kustomization file, read; None where it does not parse."""
-    documents = _documents(project.repository.read(path) or "")
-    return Kustomization(path, documents[0], project) if documents else None
+    """A kustomization file, read once; None where it does not parse."""
+    known = index(project).kustomizations
+    if path not in known:
+        documents = _documents(project.repository.read(path) or "")
+        known[path] = Kustomization(path, documents[0], project) if documents else None
+    return known[path]
 
 
 def at(project: Project, folder: str) -> Kustomization | None:
@@ -131,63 +171,93 @@ def at(project: Project, folder: str) -> Kustomization | None:
     return load(project, path) if path else None
 
 
+@dataclass(eq=False)
+class Index:
+    """What is read once for a project."""
+
+    manifests: list[Manifest]
+    kustomizations: dict[str, Kustomization | None]
+    roots: list[Kustomization] | None = None
+    patches: frozenset[str] = frozenset()
+    by_kind: dict[str, list[Manifest]] = field(default_factory=dict)
+    by_path: dict[str, list[Manifest]] = field(default_factory=dict)
+    beside: dict[str, list[Manifest]] = field(default_factory=dict)  # for the rules: path → what is applied with it
+
+
+def index(project: Project) -> Index:
+    """The objects and kustomizations of a project, read once."""
+    known = vars(project).get("_strategies_index")
+    if isinstance(known, Index):
+        return known
+    found = Index([], {})
+    vars(project)["_strategies_index"] = found
+    loaded = [k for path in project.of_kind("kustomization") if (k := load(project, path)) is not None]
+    found.patches = frozenset(path for k in loaded for path in k.patch_files())
+    used = {folder for k in loaded for folder in k.paths("resources", "bases", "components")}
+    found.roots = [k for k in loaded if k.folder not in used and not k.is_component]
+    for path in project.of_kind("kubernetes"):
+        text = project.repository.read(path)
+        if text is None or path in found.patches:
+            continue
+        try:
+            mine = [Manifest(path, item) for item in kubernetes.objects(text)]
+        except ParseError:
+            continue
+        found.manifests += mine
+        found.by_path[path] = mine
+        for manifest in mine:
+            found.by_kind.setdefault(manifest.kind, []).append(manifest)
+    return found
+
+
+def of_kind(project: Project, *kinds: str) -> list[Manifest]:
+    """The whole objects of these kinds."""
+    known = index(project).by_kind
+    return [manifest for kind in kinds for manifest in known.get(kind, ())]
+
+
 def roots(project: Project) -> list[Kustomization]:
     """The kustomizations that no other one builds on: what is applied to a cluster."""
-    paths = project.of_kind("kustomization")
-    loaded = [k for k in (load(project, path) for path in paths) if k is not None and not k.is_component]
-    used = {folder for k in loaded for folder in k.paths("resources", "bases", "components")}
-    return [k for k in loaded if k.folder not in used]
+    return index(project).roots or []
 
 
 def manifests(project: Project) -> list[Manifest]:
-    """Every Kubernetes object of the repository that parses, in the order of paths."""
-    found: list[Manifest] = []
-    for path in project.of_kind("kubernetes"):
-        text = project.repository.read(path)
-        if text is None:
-            continue
-        try:
-            found += [Manifest(path, item) for item in kubernetes.objects(text)]
-        except ParseError:
-            continue
-    return found
+    """Every whole Kubernetes object of the repository that parses, in the order of paths; patches are left out."""
+    return index(project).manifests
 
 
 def replicas(root: Kustomization, name: str, written: int | None) -> int | None:
     """How many replicas a workload has once `root` is built: manifest, then each patch and `replicas` entry above it."""
     count = written
-    for below in root.below:
-        count = replicas(below, name, count)
-    for patch in root.patches():
-        spec = patch.get("spec")
-        if patch.at("metadata", "name") == name and spec is not None and spec.pair("replicas"):
-            count = spec.at("replicas") if isinstance(spec.at("replicas"), int) else None
-    listed = root.node.get("replicas")
-    for entry in listed.children() if listed is not None else ():
-        if entry.at("name") == name and isinstance(entry.at("count"), int):
-            count = entry.at("count")
+    for k in root.chain:
+        for patch in k.patches():
+            spec = patch.get("spec")
+            if patch.at("metadata", "name") == name and spec is not None and spec.pair("replicas"):
+                count = spec.at("replicas") if isinstance(spec.at("replicas"), int) else None
+        listed = k.node.get("replicas")
+        for entry in listed.children() if listed is not None else ():
+            if entry.at("name") == name and isinstance(entry.at("count"), int):
+                count = entry.at("count")
     return count
 
 
 def namespace(root: Kustomization, written: str | None) -> str | None:
     """The namespace in which `root` puts its objects."""
-    if root.namespace:
-        return root.namespace
-    below = [found for k in root.below if (found := namespace(k, None))]
-    return below[0] if below else written
+    given = [k.namespace for k in reversed(root.chain) if k.namespace]
+    return given[0] if given else written
 
 
 def final_name(root: Kustomization, path: str, name: str) -> str:
     """The name of an object of the file `path` once `root` is built."""
-    for below in root.below:
-        if path in below.files:
-            return root.named(final_name(below, path, name))
-    return root.named(name)
+    for k in root.chain:
+        if path in k.file_set:
+            name = k.named(name)
+    return name
 
 
 def retargeted(root: Kustomization, name: str) -> bool:
     """Whether a patch of `root` points an autoscaler called `name` at a Rollout."""
-    for k in (root, *root.below):
+    for k in root.chain:
         listed = k.node.get("patches")
         for entry in listed.children() if listed is not None else ():
             if entry.at("target", "name") != name or not isinstance(entry.at("patch"), str):

@@ -37,13 +37,18 @@ def create(targets: list[Target]) -> Creation:
         done.append(text)
     if not edits:
         return Creation(
-            Text(f"{path} already updates pod by pod without a gap.", f"{path} se met déjà à jour pod par pod, sans coupure."),
+            Text(
+                f"{path} already updates pod by pod without a gap.",
+                f"{path} se met déjà à jour pod par pod, sans coupure.",
+            ),
             next_steps=tuple(_next(target)),
         )
     return Creation(
         Text(
             f"Rolling update of {target.name} without a gap, in {path}: " + "; ".join(text.en for text in done) + ".",
-            f"Mise à jour progressive de {target.name} sans coupure, dans {path} : " + " ; ".join(text.fr for text in done) + ".",
+            f"Mise à jour progressive de {target.name} sans coupure, dans {path} : "
+            + " ; ".join(text.fr for text in done)
+            + ".",
         ),
         edits=tuple(edits),
         next_steps=tuple(_next(target)),
@@ -78,14 +83,26 @@ def _changes(target: Target, spec: Node, pod: PodTemplate) -> list[tuple[yaml.Ch
         pair = spec.pair("strategy")
         assert pair is not None
         indent = "\n" + " " * spec.column
-        found.append(((pair[0].start, strategy.end, STRATEGY.replace("\n", indent)), Text("maxUnavailable 0, maxSurge 1", "maxUnavailable 0, maxSurge 1")))
+        found.append(
+            (
+                (pair[0].start, strategy.end, STRATEGY.replace("\n", indent)),
+                Text("maxUnavailable 0, maxSurge 1", "maxUnavailable 0, maxSurge 1"),
+            )
+        )
     if spec.get("minReadySeconds") is None:
-        new.append("# A pod that dies within its first seconds stops the update instead of passing as ready.\nminReadySeconds: 10")
+        new.append(
+            "# A pod that dies within its first seconds stops the update instead of passing as ready.\nminReadySeconds: 10"
+        )
     if new:
         text = [Text("maxUnavailable 0, maxSurge 1", "maxUnavailable 0, maxSurge 1")] if strategy is None else []
         if spec.get("minReadySeconds") is None:
             text.append(Text("minReadySeconds 10", "minReadySeconds 10"))
-        found.append((yaml.insert_after_key(spec, after, "\n".join(new)), Text(", ".join(t.en for t in text), ", ".join(t.fr for t in text))))
+        found.append(
+            (
+                yaml.insert_after_key(spec, after, "\n".join(new)),
+                Text(", ".join(t.en for t in text), ", ".join(t.fr for t in text)),
+            )
+        )
     if pod.containers and not pod.containers[0].node.flow:
         found += _container(target, pod.containers[0])
     return found

@@ -8,11 +8,12 @@ from pathlib import PurePosixPath
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.specialist import Suggestion
-from devops_orchestrator.domains.infrastructure.terraform.modules import Module, Place, modules
+from devops_orchestrator.domains.infrastructure.terraform.modules import Module, Place, modules, parsed
 from devops_orchestrator.errors import ParseError
 
 _ECR = re.compile(r"\b\d{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\b")
 _ARTIFACT_REGISTRY = re.compile(r"\b([a-z]+-[a-z]+\d+)-docker\.pkg\.dev/([a-z][a-z0-9-]+)/")
+_REGION = re.compile(r"([a-z]{2}(?:-[a-z]+)+-\d)|[a-z]+-[a-z]+\d+")
 _ACTIONS = {
     "aws-actions/": "aws",
     "google-github-actions/": "gcp",
@@ -31,7 +32,7 @@ _MANIFESTS = ("github-workflow", "gitlab-ci", "kubernetes", "compose", "kustomiz
 def suggest(project: Project) -> Mapping[str, Suggestion]:
     """The parameters that the repository answers. A cloud is suggested only where everything points to the same one."""
     found: dict[str, Suggestion] = {}
-    signs = [*_module_signs(project), *_manifest_signs(project)]
+    signs = [*_module_signs(project), *_values_signs(project), *_manifest_signs(project)]
     clouds = {cloud for cloud, _, _ in signs}
     if len(clouds) == 1:
         found["cloud"] = Suggestion(signs[0][0], signs[0][2])
@@ -78,6 +79,20 @@ def _module_signs(project: Project) -> Iterator[tuple[str, str | None, str]]:
         for name, (place, _, _) in module.required_providers.items():
             if cloud := _PROVIDERS.get(name):
                 yield cloud, None, _at(place)
+
+
+def _values_signs(project: Project) -> Iterator[tuple[str, str | None, str]]:
+    """Regions in the values of the root module's environments."""
+    for path in project.of_kind("terraform-vars"):
+        try:
+            document = parsed(project.repository.read(path) or "")
+        except ParseError:
+            continue
+        attribute = document.attributes.get("region")
+        region = attribute.value.string if attribute else None
+        if attribute and region and (found := _REGION.fullmatch(region)):
+            line = document.text.count("\n", 0, attribute.start) + 1
+            yield "aws" if found[1] else "gcp", region, f"{path}:{line}"
 
 
 def _manifest_signs(project: Project) -> Iterator[tuple[str, str | None, str]]:

@@ -17,8 +17,9 @@ from devops_orchestrator.formats.hcl import Block, Document, Expression
 # The same text is read by many rules and again as a neighbour of other files.
 parsed = lru_cache(maxsize=1024)(hcl.parse)
 
-# Folders whose modules nobody applies as they are.
-_SAMPLES = frozenset(("examples", "example", "test", "tests", "fixtures", "modules", "autogen"))
+# Folders whose modules show or test another one, and those that others call.
+_SHOWN = frozenset(("examples", "example", "test", "tests", "fixtures"))
+_CALLED = frozenset(("modules", "autogen"))
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,18 @@ class Module:
     @cached_property
     def root(self) -> bool:
         """Whether somebody applies this folder: it configures a provider or a backend or has values of its own."""
-        if _SAMPLES.intersection(self.folder.split("/")):
+        if self.sample or _CALLED.intersection(self.folder.split("/")):
             return False
         return (
             self.backend is not None
             or any(place.block.body.items for place in self.blocks("provider"))
             or any(name.endswith((".auto.tfvars", "terraform.tfvars")) for name in self.siblings)
         )
+
+    @property
+    def sample(self) -> bool:
+        """Whether it only shows or tests another module."""
+        return bool(_SHOWN.intersection(self.folder.split("/")))
 
     @cached_property
     def anchor(self) -> str:

@@ -30,7 +30,7 @@ _SIZES = {
     "ruby": Size("100m", "512Mi", "two Ruby workers"),
     "csharp": Size("100m", "256Mi", "one .NET process"),
     "elixir": Size("100m", "256Mi", "one BEAM node"),
-    "static": Size("10m", "32Mi", "a web server that sends files", 30),
+    "static": Size("10m", "64Mi", "nginx that sends files", 30),
 }
 
 
@@ -38,6 +38,9 @@ def of(component: Component | None) -> Size:
     """The first size of a component by what runs it."""
     if component is None:
         return Size("100m", "256Mi", "a small service")
+    if component.kind == "worker" and component.language in _SIZES:
+        known = _SIZES[component.language]
+        return Size(known.cpu, known.memory, "one worker process", known.start)
     key = "static" if component.kind == "static" else component.language or ""
     return _SIZES.get(key, Size("100m", "256Mi", "a small service"))
 

@@ -19,6 +19,7 @@ from devops_orchestrator.formats import kubernetes
 
 EXPLICIT_KEYS = 8  # a longer list of secretKeyRef hides what matters: then the whole Secret is read
 PAUSE = 5  # seconds of preStop: what kube-proxy and load balancers need to hear of a leaving pod
+STATIC_PORT = 8080  # nginx as another user than root
 UNPRIVILEGED = 10001  # above the users that distributions create
 
 
@@ -150,7 +151,7 @@ def build(
     found = containers.read(component, project) if component else containers.Container()
     size = sizing.of(component)
     memory = own.memory or size.memory
-    port = own.port or found.port or (component.port if component else None)
+    port = own.port or found.port or (_own_port(component) if component else None)
     worker = component is not None and component.kind == "worker" and own.port is None
     if worker or kind in ("job", "cronjob"):
         port = None
@@ -171,6 +172,11 @@ def build(
         live_reason=reason, has_route=routed, uid=uid, gid=gid, uid_reason=why, mounts=mounts + ((storage,) if storage else ()),
         variables=_variables(component, port, found), storage=storage,
     )  # fmt: skip
+
+
+def _own_port(component: Component) -> int | None:
+    """The port of the component; built files are served by a web server, not by the development server's port."""
+    return STATIC_PORT if component.kind == "static" else component.port
 
 
 def _replicas(params: DeploymentsParams, kind: str) -> int:
@@ -287,6 +293,8 @@ def suggested(project: Project) -> Mapping[str, tuple[object, str]]:
     result: dict[str, tuple[object, str]] = {"image": image}
     if component.kind != "worker" and found.port:
         result["port"] = (found.port, f"{found.path}:{found.port_line}")
+    elif component.kind == "static":
+        result["port"] = (STATIC_PORT, "convention: nginx without root")
     elif component.kind != "worker" and component.port:
         result["port"] = (component.port, component.evidence.get("port", "convention: the framework's port"))
     if component.health:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -12,6 +13,20 @@ from devops_orchestrator.core.units import quantile as read_quantile
 _UNIT = r"(?:%|pour ?cents?|percent|ms|millisecondes?|milliseconds?|secondes?|seconds?|s\b|req/s|rps|requests? per second|requetes? par seconde|[kmgt]i?[bo]\b)"
 _OVER = r"(?:>=?|<=?|above|over|exceeds?|greater than|more than|higher than|below|under|less than|depass\w*|au[- ]dessus de|superieure?s? a|plus de|au[- ]dela de|en dessous de|sous|moins de|inferieure?s? a|reaches|atteint|seuil (?:de|a)|threshold (?:of|to|at)|(?:seuil|threshold)\s*:?)"
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
+_UNITS = (
+    (r"%|pour ?cents?|percent", "percent"),
+    (r"ms|milli.*", "ms"),
+    (r"s|sec.*", "s"),
+    (r"req/s|rps|req.*", "requests_per_second"),
+    (r"[kmgt]i?[bo]|bytes|octets", "bytes"),
+)
+
+
+def _unit(value: object) -> object:
+    """The unit's name of the way that it is said."""
+    if isinstance(value, str):
+        return next((name for said, name in _UNITS if re.fullmatch(said, value.strip().lower())), value)
+    return value
 
 
 class AlertingParams(Params):
@@ -21,7 +36,6 @@ class AlertingParams(Params):
         Literal["latency", "errors", "traffic", "saturation", "down"] | None,
         Slot(
             en="Signal", fr="Signal",
-            cue=(),
             words={
                 "latency": (r"latenc(?:y|es?)", r"response times?", r"temps de reponse", r"p(?:50|75|90|95|99|999)", r"trop lente?", r"lenteurs?"),
                 "errors": (r"errors?(?: rates?)?", r"(?:taux d')?erreurs?", r"5xx", r"http 500", r"burn[- ]?rate"),
@@ -55,15 +69,14 @@ class AlertingParams(Params):
         ),
     ] = None  # fmt: skip
     unit: Annotated[
-        Literal["ms", "s", "percent", "requests_per_second", "bytes"] | None,
+        Annotated[Literal["ms", "s", "percent", "requests_per_second", "bytes"], BeforeValidator(_unit)] | None,
         Slot(
             en="Unit of the threshold", fr="Unité du seuil",
-            words={
-                "percent": (r"(?<=\d)\s*%", r"(?<=\d )(?:pour ?cents?|percent)"),
-                "requests_per_second": (r"req/s", r"rps", r"requests? per second", r"requetes? par seconde"),
-                "ms": (r"(?<=\d)\s*ms", r"(?<=\d )(?:millisecondes?|milliseconds?)"),
-            },
-            cue=(),
+            cue=(
+                rf"{_OVER}\s*(?:les |the |a |to |de |d')*\d+(?:[.,]\d+)?\s*({_UNIT})",
+                rf"(?:seuil|threshold)[^.;\d]{{0,20}}\d+(?:[.,]\d+)?\s*({_UNIT})",
+                rf"(?<![a-z])\d+(?:[.,]\d+)?\s*(%|pour ?cents?|percent)\s*(?:d'|of |de )?(?:erreurs?|errors?|5xx|cpu|memoire|memory)",
+            ),
             example="ms",
         ),
     ] = None  # fmt: skip

@@ -5,8 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from devops_orchestrator.core.project import Project
+from devops_orchestrator.core.repository import Repository
 from devops_orchestrator.core.rule import Edit
 from devops_orchestrator.domains.monitoring.prometheus.targets import Application
 from devops_orchestrator.errors import ParseError
@@ -41,15 +43,20 @@ class Endpoint:
     edits: tuple[Edit, ...] = ()
 
 
+_KNOWN: WeakKeyDictionary[Repository, list[Manifest]] = WeakKeyDictionary()
+
+
 def manifests(project: Project) -> list[Manifest]:
     """Every object of the repository's manifests; files that cannot be parsed are left out."""
-    found: list[Manifest] = []
-    for path in project.of_kind("kubernetes"):
-        try:
-            found += [Manifest(path, o) for o in objects(project.repository.read(path) or "")]
-        except ParseError:
-            continue
-    return found
+    known = _KNOWN.get(project.repository)
+    if known is None:
+        known = _KNOWN[project.repository] = []
+        for path in project.of_kind("kubernetes"):
+            try:
+                known += [Manifest(path, o) for o in objects(project.repository.read(path) or "")]
+            except ParseError:
+                continue
+    return known
 
 
 def uses_operator(project: Project, found: list[Manifest]) -> str | None:

@@ -31,7 +31,7 @@ def recipe(job: Job) -> Recipe:
         "work": job.has("go.work"), "cross": cross, "user": job.user(USER),
         "final": job.final(WITH_LIBC if cgo else STATIC), "assets": _assets(job), "vendored": _vendored(job),
         "environment": ("CGO_ENABLED=1" if cgo else "CGO_ENABLED=0") + (' GOOS="$TARGETOS" GOARCH="$TARGETARCH"' if cross else ""),
-        "command": exec_form([f"/{name}", *flags]), "prefix": job.mounted,
+        "command": exec_form([f"/{name}", *flags]), "prefix": job.mounted, "port_variable": job.port_variable,
     }  # fmt: skip
     notes: tuple[Text, ...] = ()
     if job.component.health:

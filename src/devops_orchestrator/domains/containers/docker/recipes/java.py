@@ -39,7 +39,7 @@ def recipe(job: Job) -> Recipe:
     quarkus = job.component.framework == "quarkus"
     values: dict[str, Any] = {
         "base": jdk, "build": build, "final": job.final(f"eclipse-temurin:{jre}"), "layered": layered, "quarkus": quarkus,
-        "tools": spring is None or spring >= (3, 3), "uid": UID, "user": job.user(f"{UID}:{UID}"), "command": "",
+        "tools": spring is None or spring >= (3, 3), "uid": UID, "user": job.user(f"{UID}:{UID}"), "command": "", "port_variable": job.port_variable,
         "create_user": job.params.user is None and job.params.base_image is None,
     }  # fmt: skip
     values["command"] = exec_form(["java", *JVM, *_launch(values, spring)])
@@ -56,7 +56,7 @@ def recipe(job: Job) -> Recipe:
         values,
         notes=notes,
         port=job.port,
-        ignore=("**/target", "**/build", "**/.gradle", "**/out", "*.iml"),
+        ignore=("**/build", "**/.gradle") if job.component.package_manager == "gradle" else ("**/target",),
     )
 
 

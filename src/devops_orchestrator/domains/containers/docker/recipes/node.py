@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +53,7 @@ def recipe(job: Job) -> Recipe:
     common = {
         "base": base, "manager": manager, "manifests": _copied(job, manager), "inside": job.inside,
         "build": _build_command(job, manager), "public": _public_variables(job), "user": job.user(f"{UID}:{UID}"),
-        "prisma": _prisma(job), "build_platform": job.build_platform,
+        "prisma": _prisma(job),
     }  # fmt: skip
     if job.component.kind == "static":
         return web.from_build(job, common, _output(job), ignored(job))
@@ -65,9 +66,13 @@ def ignored(job: Job) -> tuple[str, ...]:
     """What is installed or built again in the image."""
     component = job.component
     left = ["**/node_modules"]
-    left += [f"**/{_output(job)}"] if component.scripts.get("build") or component.build else []
+    left += (
+        [posixpath.normpath(posixpath.join(job.inside, _output(job)))]
+        if component.scripts.get("build") or component.build
+        else []
+    )
     if component.framework == "nextjs":
-        left += ["**/.next", "**/out"]
+        left.append(f"{job.mounted}.next")
     if component.depends_on("turbo"):
         left.append("**/.turbo")
     if component.depends_on("jest", "vitest", "nyc", "c8"):
@@ -84,13 +89,20 @@ def _server(job: Job, common: dict[str, Any]) -> Recipe:
     values = {
         **common, "command": exec_form(command), "output": output, "work": work, "health": health(component.health, job.port),
         "assets": [] if not output else [a for a in job.folders(*ASSETS) if a != output.split("/")[0]],
-        "environment": joined(["NODE_ENV=production", *([f"PORT={job.port}"] if _reads_port(job) else [])]),
+        "environment": joined(["NODE_ENV=production", *([f"{job.port_variable[0]}={job.port_variable[1]}"] if job.port_variable else [])]),
         "shared": shared, "deploy": _deploy(job), "steps": _steps(common, prune=not _deploy(job)),
-        "install": common["manager"].install if common["build"] or common["prisma"] else common["manager"].production,
+        "install": common["manager"].install if common["build"] or common["prisma"] else _production(job, common["manager"]),
     }  # fmt: skip
     return Recipe(
         "node.Dockerfile", values, ignore=ignored(job), notes=(*notes, *common["manager"].notes), port=job.port
     )
+
+
+def _production(job: Job, manager: Manager) -> str:
+    """The install without development dependencies; in an npm workspace of this component alone."""
+    if job.inside and manager.name == "npm":
+        return f"{manager.production} --workspace={job.inside} --include-workspace-root"
+    return manager.production
 
 
 def _steps(common: dict[str, Any], *, prune: bool) -> str:
@@ -147,6 +159,8 @@ def _manager(job: Job, node: str) -> Manager:
         return _pnpm(job)
     if name == "yarn":
         return _yarn(job, major)
+    if name == "bun":
+        return _bun(job)
     lock = next((n for n in ("package-lock.json", "npm-shrinkwrap.json") if job.has(n)), None)
     install = "npm ci" if lock else "npm install"
     notes = () if lock else (
@@ -173,6 +187,23 @@ def _pnpm(job: Job) -> Manager:
         "pnpm", f"npm install --global pnpm@{pinned}", ("package.json", *(("pnpm-lock.yaml",) if lock else ()), *extra),
         "/root/.local/share/pnpm/store", install, f"{install} --prod", "CI=true pnpm prune --prod", "pnpm run",
     )  # fmt: skip
+
+
+def _bun(job: Job) -> Manager:
+    version = facts.load("runtimes")["bun"]["cycles"][0]["latest"]
+    lock = next((n for n in ("bun.lock", "bun.lockb") if job.has(n)), None)
+    install = "bun install --frozen-lockfile" if lock else "bun install"
+    manifests = ("package.json", *((lock,) if lock else ()), *(n for n in ("bunfig.toml",) if job.has(n)))
+    return Manager(
+        "bun",
+        f"npm install --global bun@{version}",
+        manifests,
+        "/root/.bun/install/cache",
+        install,
+        f"{install} --production",
+        f"rm -rf node_modules && {install} --production",
+        "bun run",
+    )
 
 
 def _yarn(job: Job, node: int) -> Manager:
@@ -272,6 +303,7 @@ def _build_command(job: Job, manager: Manager) -> str:
         "npm": f"npm run build --workspace={job.inside}",
         "pnpm": f"pnpm --filter {name}... run build",
         "yarn": f"yarn workspace {name} run build",
+        "bun": f"bun run --filter {name} build",
     }[manager.name]
 
 
@@ -288,16 +320,27 @@ def _deploy(job: Job) -> str:
 
 
 def _shared_folders(job: Job) -> list[str]:
-    """The folders of the other workspace members, which node_modules links to."""
+    """The folders of the workspace members that the component depends on, which node_modules links to."""
     if not job.inside:
         return []
-    tops = {p.split("/")[0] for p in job.below if p.endswith("/package.json") and _is_member(job, p)}
-    own = job.inside.split("/")[0]
-    return sorted(top for top in tops if top != own)
+    members: dict[str, tuple[str, dict[str, Any]]] = {}
+    for path in job.below:
+        if path.endswith("/package.json") and _is_member(job, path):
+            data = _package(job, path)
+            members[str(data.get("name"))] = (path.removesuffix("/package.json"), data)
+    found: list[str] = []
+    queue = [_package(job, f"{job.inside}/package.json")]
+    while queue:
+        for name in queue.pop().get("dependencies", {}):
+            if name in members and members[name][0] not in (*found, job.inside):
+                found.append(members[name][0])
+                queue.append(members[name][1])
+    return sorted(found)
 
 
 def _output(job: Job) -> str:
-    return (job.component.output or "dist").strip("./")
+    """The build's output, from the component's folder; it may lie outside of it."""
+    return posixpath.normpath(job.component.output or "dist")
 
 
 def _public_variables(job: Job) -> list[str]:
@@ -316,13 +359,6 @@ def _prisma(job: Job) -> str:
     schema = next((p for p in job.below if p.endswith("schema.prisma")), "")
     standard = schema in ("", "prisma/schema.prisma", f"{job.mounted}prisma/schema.prisma") and not job.inside
     return "npx prisma generate" + ("" if standard else f" --schema={schema}")
-
-
-def _reads_port(job: Job) -> bool:
-    component = job.component
-    return job.params.port is not None and (
-        component.traits.get("port_env") == "PORT" or "PORT" in component.environment
-    )
 
 
 def _command(job: Job) -> tuple[list[str], tuple[Text, ...]]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from devops_orchestrator.core import facts
+from devops_orchestrator.domains.containers.docker import images
+from devops_orchestrator.domains.containers.docker.recipes import python_command
 from devops_orchestrator.domains.containers.docker.recipes.recipe import (
     UID,
     Job,
@@ -54,17 +56,17 @@ def recipe(job: Job) -> Recipe:
     base = job.base("python", "python", *SLIM)
     install = _install(job)
     build_packages, packages = _native(job)
-    command, notes = _command(job)
+    command, notes = python_command.command(job)
     port = job.port
     static, static_note = _collect_static(job)
     values: dict[str, Any] = {
         "base": base, "install": install, "uv_image": _uv_image() if install.manager == "uv" else "",
-        "build_packages": build_packages, "packages": packages, "command": exec_form(command), "uid": UID,
+        "build_packages": build_packages, "packages": packages, "command": exec_form(command), "uid": UID, "port_variable": job.port_variable,
         "user": job.user(f"{UID}:{UID}"), "collect_static": static, "work": f"/app/{job.inside}".rstrip("/"),
         "health": _health(job, port), "environment": joined(f"{key}={value}" for key, value in install.environment),
     }  # fmt: skip
     return Recipe(
-        template="python.Dockerfile", values=values, port=port, notes=(*notes, *static_note, *install.notes),
+        template="python.Dockerfile", values=values, port=port, notes=(*notes, *static_note, *install.notes, *_old_framework(job)),
         ignore=_ignored(job),
     )  # fmt: skip
 
@@ -265,100 +267,6 @@ def _has_binary(job: Job) -> bool:
     return isinstance(poetry, dict) and "binary" in poetry.get("extras", ())
 
 
-def _command(job: Job) -> tuple[list[str], tuple[Text, ...]]:
-    """The words of CMD, and what to say of them."""
-    component, port = job.component, job.port or 8000
-    asgi = component.traits.get("asgi")
-    wsgi = component.traits.get("wsgi")
-    target = component.entrypoint or ""
-    bind = f"0.0.0.0:{port}"
-    if component.kind == "service":
-        if component.framework == "django":
-            return _django(job, bind, asgi, wsgi)
-        if component.framework in ("fastapi", "starlette", "litestar", "quart") and ":" in (asgi or target):
-            return _asgi(job, asgi or target, port)
-        if component.framework in ("flask", "bottle", "falcon", "pyramid") and ":" in (wsgi or target):
-            return _flask(job, wsgi or target, bind)
-    words = plain_words(component.start or "")
-    if words:
-        return _without_runner(words), ()
-    if target.endswith(".py"):
-        return ["python", target], ()
-    note = Text(
-        "No start command was found: replace the CMD of the Dockerfile by yours.",
-        "Aucune commande de démarrage n'a été trouvée : remplacez le CMD du Dockerfile par la vôtre.",
-    )
-    return ["python", "-m", component.name.replace("-", "_")], (note,)
-
-
-def _asgi(job: Job, target: str, port: int) -> tuple[list[str], tuple[Text, ...]]:
-    component = job.component
-    if component.depends_on("gunicorn", "uvicorn-worker") and component.depends_on("uvicorn-worker"):
-        return ["gunicorn", target, "--worker-class", "uvicorn_worker.UvicornWorker", "--bind", f"0.0.0.0:{port}"], ()
-    if component.depends_on("hypercorn") and not component.depends_on("uvicorn", "fastapi-cli"):
-        return ["hypercorn", target, "--bind", f"0.0.0.0:{port}"], ()
-    start = plain_words(component.start or "") or []
-    words = _without_runner(start)
-    if words[:2] == ["fastapi", "run"]:
-        return [*_without_options(words, "--port", "--host"), "--port", str(port)], ()
-    return ["uvicorn", target, "--host", "0.0.0.0", "--port", str(port)], ()  # noqa: S104 - inside a container
-
-
-def _flask(job: Job, target: str, bind: str) -> tuple[list[str], tuple[Text, ...]]:
-    words = _without_runner(plain_words(job.component.start or "") or [])
-    if job.component.depends_on("gunicorn"):
-        if words and words[0] == "gunicorn" and any(word in ("-c", "--config") for word in words):
-            return words, ()
-        return ["gunicorn", "--bind", bind, "--access-logfile", "-", target], ()
-    if job.component.depends_on("waitress"):
-        return ["waitress-serve", f"--listen={bind}", target], ()
-    host, _, port = bind.partition(":")
-    return ["flask", "--app", target, "run", "--host", host, "--port", port], (_no_server("flask run"),)
-
-
-def _django(job: Job, bind: str, asgi: str | None, wsgi: str | None) -> tuple[list[str], tuple[Text, ...]]:
-    component = job.component
-    target = wsgi or component.entrypoint or ""
-    if component.depends_on("gunicorn") and ":" in target:
-        return ["gunicorn", "--bind", bind, "--access-logfile", "-", target], ()
-    if component.depends_on("uvicorn") and asgi:
-        host, _, port = bind.partition(":")
-        return ["uvicorn", asgi, "--host", host, "--port", port], ()
-    if component.depends_on("daphne") and asgi:
-        host, _, port = bind.partition(":")
-        return ["daphne", "-b", host, "-p", port, asgi], ()
-    return ["python", "manage.py", "runserver", "--noreload", bind], (_no_server("manage.py runserver"),)
-
-
-def _no_server(used: str) -> Text:
-    return Text(
-        f"The project has no production server: the image starts `{used}`, which is for development. Add gunicorn to the dependencies and create the Dockerfile again.",
-        f"Le projet n'a pas de serveur de production : l'image démarre `{used}`, fait pour le développement. Ajoutez gunicorn aux dépendances puis recréez le Dockerfile.",
-    )
-
-
-def _without_runner(words: list[str]) -> list[str]:
-    """A command without `uv run`, `poetry run`…: the environment is on the PATH of the image."""
-    if words[:2] in (["uv", "run"], ["poetry", "run"], ["pdm", "run"], ["pipenv", "run"]):
-        words = words[2:]
-        while words and words[0] in ("--frozen", "--no-sync", "--no-dev", "--locked"):
-            words = words[1:]
-    return words
-
-
-def _without_options(words: list[str], *options: str) -> list[str]:
-    kept: list[str] = []
-    skip = False
-    for word in words:
-        if skip:
-            skip = False
-        elif word in options:
-            skip = True
-        elif not word.startswith(tuple(f"{option}=" for option in options)):
-            kept.append(word)
-    return kept
-
-
 def _collect_static(job: Job) -> tuple[str, tuple[Text, ...]]:
     """The collectstatic command with stand-ins for the settings' variables, where the project has a STATIC_ROOT."""
     component = job.component
@@ -379,6 +287,21 @@ def _collect_static(job: Job) -> tuple[str, tuple[Text, ...]]:
         ),
     )  # fmt: skip
     return " ".join([*needed, "python manage.py collectstatic --noinput"]), notes
+
+
+def _old_framework(job: Job) -> tuple[Text, ...]:
+    """What to say of a Django that newer Pythons do not run."""
+    said = job.component.dependencies.get("django") or job.component.dependencies.get("Django") or ""
+    version = ".".join(str(n) for n in images.numbers(said)[:2])
+    over = images.end_of_life("django", version) if version else None
+    if over is None:
+        return ()
+    return (
+        Text(
+            f"Django {version} is out of support {over.since.en} and may not run on a current Python: give the version that it ran on with --set version=…",
+            f"Django {version} n'est plus maintenu {over.since.fr} et peut ne pas fonctionner avec un Python actuel : indiquez la version utilisée avec --set version=…",
+        ),
+    )
 
 
 def _stand_in(name: str) -> str:

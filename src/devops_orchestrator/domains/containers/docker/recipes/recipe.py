@@ -110,14 +110,18 @@ class Job:
         the newest supported (LTS where there is one). Every tag is one of the facts, but that of an asked version.
         """
         asked = self.params.version
+        final = images.reference(self.params.base_image) if self.params.base_image else None
+        if final and final.name == image and product in ("python", "node", "php"):
+            # Native modules and virtual environments need the same interpreter in both stages.
+            return Base(str(self.params.base_image), final.version or images.newest(product) or "")
         if asked:
             found = images.tag(image, asked, *suffixes)
             tag = found or "-".join(part for part in (asked, suffixes[0]) if part)
             return Base(f"{image}:{tag}", asked, None if found else _unverified(f"{image}:{tag}"))
         runtime = self.component.runtime
         said = runtime.version if runtime and images.RUNTIMES.get(runtime.name, runtime.name) == product else None
-        if said and (tag := self._living_tag(product, image, said, suffixes)):
-            return Base(f"{image}:{tag}", said)
+        if said and (living := self._living_tag(product, image, said, suffixes)):
+            return Base(f"{image}:{living}", said)
         known = images.supported(product)
         if said:
             above = [v for v in known if images.numbers(v) >= images.numbers(said)[: len(images.numbers(v))]]
@@ -151,9 +155,18 @@ class Job:
         return f"{asked}:{asked}" if asked.isdigit() else asked
 
     @property
-    def build_platform(self) -> str:
-        """`--platform=$BUILDPLATFORM ` for a stage whose result does not depend on the processor, where several are asked for."""
-        return "--platform=$BUILDPLATFORM " if self.params.platforms else ""
+    def port_variable(self) -> tuple[str, int] | None:
+        """The variable that tells the process its port, where the code would listen on another one without it."""
+        component = self.component
+        spring = component.framework == "spring-boot"
+        name = component.traits.get("port_env") or ("SERVER_PORT" if spring else None)
+        if name is None or self.port is None:
+            return None
+        from_image = "ockerfile" in component.evidence.get("port", "") or "compose" in component.evidence.get(
+            "port", ""
+        )
+        asked = self.params.port is not None and self.params.port != component.port
+        return (name, self.port) if asked or from_image else None
 
     @property
     def mounted(self) -> str:
@@ -206,7 +219,10 @@ def plain_words(command: str) -> list[str] | None:
         words = list(lexer)
     except ValueError:
         return None
-    if any(set(word) & set("$`*?~<>|&;()") or word.startswith("#") for word in words):
+    # An operator is a word of its own here; a parenthesis inside a quoted word is a plain character.
+    if any(
+        set(word) & set("$`*?~") or not set(word) - set("();<>|&") or word.startswith("#") for word in words if word
+    ):
         return None
     if not words or ("=" in words[0] and not words[0].startswith("-")):
         return None

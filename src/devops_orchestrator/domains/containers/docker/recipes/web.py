@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import Any
 
 from devops_orchestrator.core import facts
@@ -33,7 +34,8 @@ def from_build(job: Job, common: dict[str, Any], output: str, ignore: tuple[str,
     port = job.params.port or PORT
     values = {
         **common,
-        "output": f"/app/{job.mounted}{output}",
+        "output": posixpath.normpath(posixpath.join("/app", job.inside, output)),
+        "cross": bool(job.params.platforms),
         "final": job.final(nginx_image()),
         **_served(job, port),
     }

@@ -359,9 +359,18 @@ def real_port(view: View) -> tuple[int, str] | None:
     ):
         return None
     evidence = component.evidence.get("port", "")
+    if not _starts(view, component):
+        return None
     if component.port is None or evidence.startswith("convention") or _is_docker(evidence):
         return None
     return component.port, evidence
+
+
+def _starts(view: View, component: Component) -> bool:
+    """Whether the image starts the component's own program, where a component has several (Go's cmd/ folders)."""
+    if not component.traits.get("programs") or not view.process:
+        return True
+    return posixpath.basename(view.process[0]) in (component.traits.get("binary"), component.name)
 
 
 def _is_docker(evidence: str) -> bool:

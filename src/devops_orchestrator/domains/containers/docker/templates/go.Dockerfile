@@ -45,6 +45,9 @@ COPY --from=build /out/<[ binary ]> /<[ binary ]>
 <[ tail ]>
 # distroless's nonroot user; numeric, so that Kubernetes can verify runAsNonRoot.
 USER <[ user ]>
+%% if port_variable
+ENV <[ port_variable[0] ]>=<[ port_variable[1] ]>
+%% endif
 %% if port
 EXPOSE <[ port ]>
 %% endif

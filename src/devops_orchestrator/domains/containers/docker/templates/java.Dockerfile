@@ -45,6 +45,9 @@ COPY --from=build /src/application.jar ./
 <[ tail ]>
 # Numeric, so that Kubernetes can verify runAsNonRoot.
 USER <[ user ]>
+%% if port_variable
+ENV <[ port_variable[0] ]>=<[ port_variable[1] ]>
+%% endif
 %% if port
 EXPOSE <[ port ]>
 %% endif

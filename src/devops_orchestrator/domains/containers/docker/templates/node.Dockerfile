@@ -40,7 +40,11 @@ ENV <[ environment ]>
 %% if deploy
 WORKDIR /app
 COPY --from=build /out ./
-%% elif not output
+%% if output
+# `pnpm deploy` leaves out what a .gitignore names.
+COPY --from=build <[ work ]>/<[ output ]> ./<[ output ]>
+%% endif
+%% elif not output and not inside
 WORKDIR <[ work ]>
 COPY --from=build /app /app
 %% else

@@ -1,5 +1,8 @@
 <[ head ]>
 %% if assets
+%% if assets.base.why
+# <[ assets.base.why.en ]>
+%% endif
 FROM <[ assets.base.image ]> AS assets
 WORKDIR /app
 %% if assets.manager.setup

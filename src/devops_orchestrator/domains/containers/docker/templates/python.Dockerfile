@@ -60,6 +60,9 @@ RUN groupadd --gid <[ uid ]> app \
 ENV PATH="/opt/venv/bin:$PATH" \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1
+%% if port_variable
+ENV <[ port_variable[0] ]>=<[ port_variable[1] ]>
+%% endif
 WORKDIR <[ work ]>
 # Dependencies and code in layers of their own, owned by root: the application cannot change them.
 COPY --from=build /opt/venv /opt/venv

@@ -3,7 +3,7 @@
 %% if base.why
 # <[ base.why.en ]>
 %% endif
-FROM <[ build_platform ]><[ base.image ]> AS build
+FROM <% if cross %>--platform=$BUILDPLATFORM <% endif %><[ base.image ]> AS build
 WORKDIR /app
 %% if manager.setup
 RUN <[ manager.setup ]>

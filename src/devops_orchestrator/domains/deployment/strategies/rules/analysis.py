@@ -19,7 +19,9 @@ from devops_orchestrator.text import Text
 DOCS = "https://argo-rollouts.readthedocs.io/en/stable/features/analysis/"
 TEMPLATES = ("AnalysisTemplate", "ClusterAnalysisTemplate")
 # Labels that pick a kind of request, not a service.
-NOT_A_PLACE = frozenset({*metrics.STATUS_LABELS, "response_code", "method", "reporter", "le", "quantile", "response_flags"})
+NOT_A_PLACE = frozenset(
+    {*metrics.STATUS_LABELS, "response_code", "method", "reporter", "le", "quantile", "response_flags"}
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,16 +39,16 @@ class Query:
         return promql.try_parse(re.sub(r"\{\{[^}]*\}\}", "x", text))
 
 
-def _queries(source: Source) -> Iterator[Query]:
+def _queries(source: Source, project: Project) -> Iterator[Query]:
     for kind in TEMPLATES:
-        for item in place.objects(source, kind, "argoproj.io"):
+        for item in place.objects(source, project, kind, "argoproj.io"):
             listed = item.get("spec", "metrics")
             for metric in listed.children() if listed is not None else ():
                 node = metric.get("provider", "prometheus", "query")
                 if node is not None and isinstance(node.value, str):
                     told = f"{metric.at('successCondition') or ''} {metric.at('failureCondition') or ''}"
                     yield Query(node, metric, told)
-    for item in place.objects(source, "MetricTemplate", "flagger.app"):
+    for item in place.objects(source, project, "MetricTemplate", "flagger.app"):
         node = item.get("spec", "query")
         if node is not None and item.at("spec", "provider", "type") == "prometheus" and isinstance(node.value, str):
             yield Query(node, item.node, "")
@@ -54,15 +56,18 @@ def _queries(source: Source) -> Iterator[Query]:
 
 def _divides(tree: object) -> bool:
     """Whether an expression divides by something that is measured."""
-    for node in promql.nodes(tree):
-        if type(node).__name__ == "BinaryExpr" and str(node.op) == "/":
-            if any(type(below).__name__ == "VectorSelector" for below in promql.nodes(node.rhs)):
-                return True
-    return False
+    return any(
+        type(below).__name__ == "VectorSelector"
+        for node in promql.nodes(tree)
+        if type(node).__name__ == "BinaryExpr" and str(node.op) == "/"
+        for below in promql.nodes(node.rhs)
+    )
 
 
 def _has_fallback(tree: object) -> bool:
-    return any(type(node).__name__ == "BinaryExpr" and str(node.op) in ("or", ">", "unless") for node in promql.nodes(tree))
+    return any(
+        type(node).__name__ == "BinaryExpr" and str(node.op) in ("or", ">", "unless") for node in promql.nodes(tree)
+    )
 
 
 @rule(
@@ -74,7 +79,7 @@ def _has_fallback(tree: object) -> bool:
     ),
 )  # fmt: skip
 def no_traffic_fails(source: Source, project: Project) -> Iterator[Hit]:
-    for query in _queries(source):
+    for query in _queries(source, project):
         if not query.conditions.strip() or re.search(r"isNaN|len\s*\(|default\s*\(|\?\?", query.conditions):
             continue
         parsed = query.parsed
@@ -95,7 +100,7 @@ def no_traffic_fails(source: Source, project: Project) -> Iterator[Hit]:
     ),
 )  # fmt: skip
 def query_of_everything(source: Source, project: Project) -> Iterator[Hit]:
-    for query in _queries(source):
+    for query in _queries(source, project):
         parsed = query.parsed
         if parsed is None or not parsed.selectors:
             continue
@@ -131,7 +136,7 @@ def metric_not_exported(source: Source, project: Project) -> Iterator[Hit]:
         return
     known = _libraries()
     mine = {series for library in here for series in metrics.exported(library)}
-    for query in _queries(source):
+    for query in _queries(source, project):
         parsed = query.parsed
         for name in sorted(parsed.metrics()) if parsed is not None else ():
             if name in mine or name not in known or known[name] & here:
@@ -153,7 +158,7 @@ def metric_not_exported(source: Source, project: Project) -> Iterator[Hit]:
     ),
 )  # fmt: skip
 def one_bad_scrape_aborts(source: Source, project: Project) -> Iterator[Hit]:
-    for query in _queries(source):
+    for query in _queries(source, project):
         metric = query.metric
         if not query.conditions.strip() or metric.get("interval") is None or metric.at("count") == 1:
             continue
@@ -190,20 +195,22 @@ def _references(item: Object) -> Iterator[Node]:
     ),
 )  # fmt: skip
 def unknown_analysis(source: Source, project: Project) -> Iterator[Hit]:
-    known: set[str] = set()
-    for manifest in kustomize.manifests(project):
-        if manifest.object.kind == "AnalysisTemplate":
-            known.add(manifest.object.name)
-            known |= {kustomize.final_name(r, manifest.path, manifest.object.name) for r in place.holding(project, manifest.path)}
-    if not known:
+    rollouts = list(place.rollouts(source, project))
+    near = [m for m in place.beside(source, project) if m.kind == "AnalysisTemplate" and m.name] if rollouts else []
+    if not near:
         return  # made elsewhere: not verified
-    for item in place.rollouts(source):
+    known: set[str] = set()
+    for manifest in kustomize.of_kind(project, "AnalysisTemplate"):
+        known.add(manifest.name)
+        roots = place.holding(project, manifest.path)
+        known |= {kustomize.final_name(root, manifest.path, manifest.name) for root in roots}
+    for item in rollouts:
         for node in _references(item):
             if isinstance(node.value, str) and node.value not in known:
-                told = ", ".join(sorted(known)[:5])
+                told = ", ".join(sorted({m.name for m in near})[:5])
                 yield place.hit(node, Text(
-                    f"No AnalysisTemplate {node.value} in this repository; there are: {told}.",
-                    f"Aucun AnalysisTemplate {node.value} dans ce dépôt ; il y a : {told}.",
+                    f"No AnalysisTemplate {node.value} in this repository; beside this Rollout there are: {told}.",
+                    f"Aucun AnalysisTemplate {node.value} dans ce dépôt ; à côté de ce Rollout il y a : {told}.",
                 ))  # fmt: skip
 
 
@@ -216,8 +223,9 @@ def unknown_analysis(source: Source, project: Project) -> Iterator[Hit]:
     ),
 )  # fmt: skip
 def missing_analysis_argument(source: Source, project: Project) -> Iterator[Hit]:
-    templates = {m.object.name: m for m in kustomize.manifests(project) if m.object.kind in TEMPLATES}
-    for item in place.rollouts(source):
+    rollouts = list(place.rollouts(source, project))
+    templates = {m.name: m for m in kustomize.of_kind(project, *TEMPLATES)} if rollouts else {}
+    for item in rollouts:
         strategy = item.get("spec", "strategy")
         for node in strategy.walk() if strategy is not None else ():
             listed = node.get("templates") if node.kind == "map" else None

@@ -20,13 +20,13 @@ from devops_orchestrator.text import Text
 DOCS = "https://argo-cd.readthedocs.io/en/stable/"
 
 
-def _specs(source: Source) -> Iterator[tuple[Object, Node]]:
+def _specs(source: Source, project: Project) -> Iterator[tuple[Object, Node]]:
     """(object, the Application's spec) of Applications and of ApplicationSets' templates."""
-    for item in place.objects(source, "Application", "argoproj.io"):
+    for item in place.objects(source, project, "Application", "argoproj.io"):
         spec = item.get("spec")
         if spec is not None:
             yield item, spec
-    for item in place.objects(source, "ApplicationSet", "argoproj.io"):
+    for item in place.objects(source, project, "ApplicationSet", "argoproj.io"):
         spec = item.get("spec", "template", "spec")
         if spec is not None:
             yield item, spec
@@ -54,7 +54,11 @@ def is_here(url: object, project: Project) -> bool:
 def exists(project: Project, path: str) -> bool:
     """Whether a folder (or a file) of the repository is there."""
     folder = posixpath.normpath(path.strip("/") or ".")
-    return folder == "." or project.repository.has(folder) or any(f.startswith(folder + "/") for f in project.repository.files)
+    return (
+        folder == "."
+        or project.repository.has(folder)
+        or any(f.startswith(folder + "/") for f in project.repository.files)
+    )
 
 
 def _templated(value: object) -> bool:
@@ -70,19 +74,24 @@ def _templated(value: object) -> bool:
     ),
 )  # fmt: skip
 def application_path_missing(source: Source, project: Project) -> Iterator[Hit]:
-    for _, spec in _specs(source):
+    for _, spec in _specs(source, project):
         for entry in _sources(spec):
             node = entry.get("path")
             if node is None or _templated(node.value) or not is_here(entry.at("repoURL"), project):
                 continue
             if not exists(project, node.value):
-                yield place.hit(node, Text(f"There is no {node.value} in this repository.", f"Il n'y a pas de {node.value} dans ce dépôt."))
+                yield place.hit(
+                    node,
+                    Text(
+                        f"There is no {node.value} in this repository.", f"Il n'y a pas de {node.value} dans ce dépôt."
+                    ),
+                )
     yield from _generated(source, project)
 
 
 def _generated(source: Source, project: Project) -> Iterator[Hit]:
     """The paths that an ApplicationSet's generators name."""
-    for item in place.objects(source, "ApplicationSet", "argoproj.io"):
+    for item in place.objects(source, project, "ApplicationSet", "argoproj.io"):
         template = item.get("spec", "template", "spec", "source")
         here = template is not None and is_here(template.at("repoURL"), project)
         variable = re.fullmatch(r"\{\{\s*\.?(\w+)\s*\}\}", str(template.at("path") if template is not None else ""))
@@ -92,14 +101,24 @@ def _generated(source: Source, project: Project) -> Iterator[Hit]:
             for element in elements.children() if elements is not None and here and variable else ():
                 node = element.get(variable[1]) if variable else None
                 if node is not None and not _templated(node.value) and not exists(project, node.value):
-                    yield place.hit(node, Text(f"There is no {node.value} in this repository.", f"Il n'y a pas de {node.value} dans ce dépôt."))
+                    yield place.hit(
+                        node,
+                        Text(
+                            f"There is no {node.value} in this repository.",
+                            f"Il n'y a pas de {node.value} dans ce dépôt.",
+                        ),
+                    )
             folders = generator.get("git", "directories")
-            for folder in folders.children() if folders is not None and is_here(generator.at("git", "repoURL"), project) else ():
+            for folder in (
+                folders.children() if folders is not None and is_here(generator.at("git", "repoURL"), project) else ()
+            ):
                 node = folder.get("path")
                 if node is None or _templated(node.value) or folder.at("exclude") is True:
                     continue
                 if not any(matches(above, node.value) for f in project.repository.files for above in _above(f)):
-                    yield place.hit(node, Text(f"No folder matches {node.value}.", f"Aucun dossier ne correspond à {node.value}."))
+                    yield place.hit(
+                        node, Text(f"No folder matches {node.value}.", f"Aucun dossier ne correspond à {node.value}.")
+                    )
 
 
 def _above(path: str) -> Iterator[str]:
@@ -117,12 +136,17 @@ def _above(path: str) -> Iterator[str]:
 )  # fmt: skip
 def unknown_revision(source: Source, project: Project) -> Iterator[Hit]:
     default = project.vcs.default_branch
-    for _, spec in _specs(source):
+    for _, spec in _specs(source, project):
         for entry in _sources(spec):
             node = entry.get("targetRevision")
             if node is None or not isinstance(node.value, str) or not is_here(entry.at("repoURL"), project):
                 continue
-            if not default or node.value == default or {node.value, default} != {"main", "master"} or _has_branch(project, node.value):
+            if (
+                not default
+                or node.value == default
+                or {node.value, default} != {"main", "master"}
+                or _has_branch(project, node.value)
+            ):
                 continue
             fix = place.unsafe(
                 source, [yaml.replace(node, default)],
@@ -154,10 +178,14 @@ def _is_production(item: Object, spec: Node, entry: Node) -> bool:
     ),
 )  # fmt: skip
 def head_in_production(source: Source, project: Project) -> Iterator[Hit]:
-    for item, spec in _specs(source):
+    for item, spec in _specs(source, project):
         for entry in _sources(spec):
             node = entry.get("targetRevision")
-            if (node is not None and node.value != "HEAD") or entry.get("chart") is not None or not _is_production(item, spec, entry):
+            if (
+                (node is not None and node.value != "HEAD")
+                or entry.get("chart") is not None
+                or not _is_production(item, spec, entry)
+            ):
                 continue
             if node is None and entry.get("path") is None:
                 continue
@@ -181,7 +209,7 @@ def head_in_production(source: Source, project: Project) -> Iterator[Hit]:
     ),
 )  # fmt: skip
 def automated_by_halves(source: Source, project: Project) -> Iterator[Hit]:
-    for item, spec in _specs(source):
+    for item, spec in _specs(source, project):
         policy = spec.get("syncPolicy")
         pair = policy.pair("automated") if policy is not None else None
         if pair is None or not isinstance(pair[1].value, dict | None.__class__):

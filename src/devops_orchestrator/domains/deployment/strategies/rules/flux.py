@@ -18,6 +18,8 @@ DOCS = "https://fluxcd.io/flux/components/"
 GROUP = "kustomize.toolkit.fluxcd.io"
 # The source that `flux bootstrap` writes into the cluster.
 BOOTSTRAP = "flux-system"
+# Sources that somebody writes; a HelmChart or an ExternalArtifact is made by a controller.
+SOURCES = ("GitRepository", "OCIRepository", "HelmRepository", "Bucket")
 # Kinds of Flux whose former versions the current release does not serve any more, and the version that it serves.
 CURRENT = {
     "source.toolkit.fluxcd.io": "v1",
@@ -38,9 +40,7 @@ def _source_of(item: Object, project: Project) -> kustomize.Manifest | None:
     ref = item.at("spec", "sourceRef", default={})
     if not isinstance(ref, dict):
         return None
-    return next(
-        (m for m in kustomize.manifests(project) if m.object.kind == ref.get("kind") and m.object.name == ref.get("name")), None
-    )
+    return next((m for m in kustomize.of_kind(project, str(ref.get("kind"))) if m.name == ref.get("name")), None)
 
 
 def _follows_this(item: Object, project: Project) -> bool:
@@ -49,7 +49,9 @@ def _follows_this(item: Object, project: Project) -> bool:
     if found is not None:
         return found.object.kind == "GitRepository" and is_here(found.object.at("spec", "url"), project)
     # The source of `flux bootstrap` is the repository that holds the cluster's own objects.
-    return item.at("spec", "sourceRef", "name") == BOOTSTRAP and item.at("spec", "sourceRef", "kind") == "GitRepository"
+    return bool(
+        item.at("spec", "sourceRef", "name") == BOOTSTRAP and item.at("spec", "sourceRef", "kind") == "GitRepository"
+    )
 
 
 @rule(
@@ -61,12 +63,15 @@ def _follows_this(item: Object, project: Project) -> bool:
     ),
 )  # fmt: skip
 def flux_path_missing(source: Source, project: Project) -> Iterator[Hit]:
-    for item in place.objects(source, "Kustomization", GROUP):
+    for item in place.objects(source, project, "Kustomization", GROUP):
         node = item.get("spec", "path")
         if node is None or not isinstance(node.value, str) or "${" in node.value or not _follows_this(item, project):
             continue
         if not exists(project, node.value.removeprefix("./")):
-            yield place.hit(node, Text(f"There is no {node.value} in this repository.", f"Il n'y a pas de {node.value} dans ce dépôt."))
+            yield place.hit(
+                node,
+                Text(f"There is no {node.value} in this repository.", f"Il n'y a pas de {node.value} dans ce dépôt."),
+            )
 
 
 @rule(
@@ -78,7 +83,9 @@ def flux_path_missing(source: Source, project: Project) -> Iterator[Hit]:
     ),
 )  # fmt: skip
 def flux_unknown_source(source: Source, project: Project) -> Iterator[Hit]:
-    known = {(m.object.kind, m.object.name) for m in kustomize.manifests(project) if m.object.group == "source.toolkit.fluxcd.io"}
+    known = {
+        (m.kind, m.name) for m in kustomize.of_kind(project, *SOURCES) if m.object.group == "source.toolkit.fluxcd.io"
+    }
     if not known:
         return  # the sources are kept elsewhere: not verified
     for kind, group, path in (
@@ -86,9 +93,14 @@ def flux_unknown_source(source: Source, project: Project) -> Iterator[Hit]:
         ("HelmRelease", "helm.toolkit.fluxcd.io", ("spec", "chart", "spec", "sourceRef")),
         ("HelmRelease", "helm.toolkit.fluxcd.io", ("spec", "chartRef")),
     ):
-        for item in place.objects(source, kind, group):
+        for item in place.objects(source, project, kind, group):
             node = item.get(*path, "name")
-            if node is None or node.value == BOOTSTRAP or item.at(*path, "kind") == "HelmChart" or "$" in str(node.value):
+            if (
+                node is None
+                or node.value == BOOTSTRAP
+                or item.at(*path, "kind") not in SOURCES
+                or "$" in str(node.value)
+            ):
                 continue
             if (item.at(*path, "kind"), node.value) not in known:
                 wanted = f"{item.at(*path, 'kind')}/{node.value}"
@@ -104,10 +116,16 @@ def flux_unknown_source(source: Source, project: Project) -> Iterator[Hit]:
     ),
 )  # fmt: skip
 def flux_not_waiting(source: Source, project: Project) -> Iterator[Hit]:
-    for item in place.objects(source, "Kustomization", GROUP):
+    for item in place.objects(source, project, "Kustomization", GROUP):
         spec = item.get("spec")
         pair = item.node.pair("spec")
-        if spec is None or pair is None or spec.flow or item.at("spec", "wait") is True or item.at("spec", "healthChecks"):
+        if (
+            spec is None
+            or pair is None
+            or spec.flow
+            or item.at("spec", "wait") is True
+            or item.at("spec", "healthChecks")
+        ):
             continue
         if item.name == BOOTSTRAP or item.get("spec", "wait") is not None:
             continue
@@ -127,7 +145,7 @@ def flux_not_waiting(source: Source, project: Project) -> Iterator[Hit]:
 @lru_cache(maxsize=64)
 def _accepts(api_version: str, kind: str, text: str) -> bool | None:
     """Whether the schema of the current version takes an object as it is written; None without a schema."""
-    from devops_orchestrator.validation import kubernetes_schema  # noqa: PLC0415 - jsonschema is slow to import
+    from devops_orchestrator.validation import kubernetes_schema
 
     validator = kubernetes_schema.custom_validator(api_version, kind)
     documents = yaml.parse(text)

@@ -16,21 +16,32 @@ from devops_orchestrator.formats.yaml import Node
 from devops_orchestrator.text import Text
 
 
-def objects(source: Source, kind: str, group: str | None = None) -> Iterator[Object]:
-    """The objects of a kind (and API group) in a source."""
-    for item in source.parsed(kubernetes.objects):
+def objects(source: Source, project: Project, kind: str, group: str | None = None) -> Iterator[Object]:
+    """The whole objects of a kind (and API group) in a source; a patch holds none."""
+    found = source.parsed(kubernetes.objects)
+    for item in () if source.path in kustomize.index(project).patches else found:
         if item.kind == kind and (group is None or item.group == group):
             yield item
 
 
-def rollouts(source: Source) -> Iterator[Object]:
+def rollouts(source: Source, project: Project) -> Iterator[Object]:
     """The Rollouts of Argo in a source."""
-    return objects(source, "Rollout", "argoproj.io")
+    return objects(source, project, "Rollout", "argoproj.io")
 
 
-def hit(node: Node, message: Text, fix: Fix | None = None, related: tuple[Related, ...] = (), severity: Severity | None = None) -> Hit:
+def hit(
+    node: Node,
+    message: Text,
+    fix: Fix | None = None,
+    related: tuple[Related, ...] = (),
+    severity: Severity | None = None,
+) -> Hit:
     """A hit on a node; a block stands for its first line."""
-    end = node.end if node.kind == "scalar" else node.start + max(1, len(node.text[node.start : node.end].split("\n", 1)[0]))
+    end = (
+        node.end
+        if node.kind == "scalar"
+        else node.start + max(1, len(node.text[node.start : node.end].split("\n", 1)[0]))
+    )
     return Hit(node.start, end, message, fix, related, severity)
 
 
@@ -46,24 +57,21 @@ def unsafe(source: Source, changes: list[yaml.Change], title: Text, needs: Text)
 
 def beside(source: Source, project: Project) -> list[Manifest]:
     """The objects that are applied with those of a source: of the same kustomization, else of the same folder."""
-    found = kustomize.manifests(project)
-    roots = holding(project, source.path)
-    if roots:
-        files = {file for root in roots for file in root.files}
-        return [m for m in found if m.path in files or m.path == source.path]
-    folder = posixpath.dirname(source.path)
-    return [m for m in found if posixpath.dirname(m.path) == folder]
+    index = kustomize.index(project)
+    if source.path not in index.beside:
+        roots = holding(project, source.path)
+        if roots:
+            files = {file for root in roots for file in root.file_set} | {source.path}
+        else:
+            folder = posixpath.dirname(source.path)
+            files = {path for path in index.by_path if posixpath.dirname(path) == folder}
+        index.beside[source.path] = [m for path in sorted(files) for m in index.by_path.get(path, ())]
+    return index.beside[source.path]
 
 
 def holding(project: Project, path: str) -> list[Kustomization]:
     """The outermost kustomizations that build a file."""
-    return [root for root in kustomize.roots(project) if path in root.files]
-
-
-def named(manifests: list[Manifest], kind: str, name: object) -> Manifest | None:
-    """The object of that kind and name; a name that ends like it counts, since a kustomization may add a prefix."""
-    exact = [m for m in manifests if m.object.kind == kind and m.object.name == name]
-    return exact[0] if exact else None
+    return [root for root in kustomize.roots(project) if path in root.file_set]
 
 
 def commented(node: Node) -> bool:

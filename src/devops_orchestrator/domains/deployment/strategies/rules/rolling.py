@@ -18,9 +18,9 @@ DOCS = "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#st
 def _serves(item: Object, project: Project) -> str | None:
     """The Service that sends traffic to a Deployment."""
     labels = item.pod.labels if item.pod else {}
-    for manifest in kustomize.manifests(project):
+    for manifest in kustomize.of_kind(project, "Service"):
         service = manifest.object
-        if service.kind == "Service" and selects(service.selector, labels) and (service.namespace or "") in ("", item.namespace or ""):
+        if selects(manifest.selector, labels) and (service.namespace or "") in ("", item.namespace or ""):
             return service.name
     return None
 
@@ -39,7 +39,7 @@ def _holds_volume(item: Object) -> bool:
     ),
 )  # fmt: skip
 def recreated_service(source: Source, project: Project) -> Iterator[Hit]:
-    for item in place.objects(source, "Deployment"):
+    for item in place.objects(source, project, "Deployment"):
         node = item.get("spec", "strategy", "type")
         if node is None or node.value != "Recreate" or _holds_volume(item):
             continue
@@ -77,7 +77,7 @@ def _share(value: object, replicas: int) -> int | None:
     ),
 )  # fmt: skip
 def update_stops_all_pods(source: Source, project: Project) -> Iterator[Hit]:
-    for item in place.objects(source, "Deployment"):
+    for item in place.objects(source, project, "Deployment"):
         node = item.get("spec", "strategy", "rollingUpdate", "maxUnavailable")
         replicas = 1 if item.get("spec", "replicas") is None else item.replicas
         if node is None or not replicas or _scaled(item, project):
@@ -98,8 +98,8 @@ def update_stops_all_pods(source: Source, project: Project) -> Iterator[Hit]:
 
 def _scaled(item: Object, project: Project) -> bool:
     return any(
-        m.object.kind in ("HorizontalPodAutoscaler", "ScaledObject") and m.object.at("spec", "scaleTargetRef", "name") == item.name
-        for m in kustomize.manifests(project)
+        m.object.at("spec", "scaleTargetRef", "name") == item.name
+        for m in kustomize.of_kind(project, "HorizontalPodAutoscaler", "ScaledObject")
     )
 
 

@@ -26,7 +26,7 @@ DOCS = "https://argo-rollouts.readthedocs.io/en/stable/"
     ),
 )  # fmt: skip
 def two_pod_templates(source: Source, project: Project) -> Iterator[Hit]:
-    for item in place.rollouts(source):
+    for item in place.rollouts(source, project):
         spec = item.get("spec")
         pair = spec.pair("template") if spec is not None else None
         if spec is None or pair is None or spec.pair("workloadRef") is None or not pair[1].value:
@@ -53,8 +53,8 @@ def _workload(item: Object) -> tuple[Node, str, str] | None:
     return node, kind, node.value
 
 
-def _referring(source: Source) -> Iterator[tuple[Object, Node, str]]:
-    for item in (*place.rollouts(source), *place.objects(source, "Canary", "flagger.app")):
+def _referring(source: Source, project: Project) -> Iterator[tuple[Object, Node, str]]:
+    for item in (*place.rollouts(source, project), *place.objects(source, project, "Canary", "flagger.app")):
         found = _workload(item)
         if found:
             yield item, found[0], found[2]
@@ -75,11 +75,12 @@ def _final(project: Project, manifest: Manifest) -> set[str]:
     ),
 )  # fmt: skip
 def unknown_workload(source: Source, project: Project) -> Iterator[Hit]:
-    deployments = [m for m in kustomize.manifests(project) if m.object.kind == "Deployment"]
+    referring = list(_referring(source, project))
+    deployments = kustomize.of_kind(project, "Deployment") if referring else []
     if not deployments or project.of_kind("helm-template"):
         return  # made elsewhere, or by a chart: not verified
     known = {name for m in deployments for name in _final(project, m)}
-    for item, node, name in _referring(source):
+    for _, node, name in referring:
         if name not in known:
             told = ", ".join(sorted(known)[:5])
             yield place.hit(node, Text(
@@ -99,12 +100,12 @@ def unknown_workload(source: Source, project: Project) -> Iterator[Hit]:
     ),
 )  # fmt: skip
 def workload_started_twice(source: Source, project: Project) -> Iterator[Hit]:
-    for item in place.rollouts(source):
+    for item in place.rollouts(source, project):
         found = _workload(item)
         if not found:
             continue
         for manifest in place.beside(source, project):
-            if manifest.object.kind != "Deployment" or found[2] not in _final(project, manifest):
+            if manifest.kind != "Deployment" or found[2] not in _final(project, manifest):
                 continue
             count = _count(project, source, manifest)
             if count:
@@ -127,7 +128,7 @@ def _count(project: Project, source: Source, manifest: Manifest) -> int | None:
 def _scalers(source: Source, project: Project) -> Iterator[tuple[Manifest, str, str]]:
     """(autoscaler, kind, name of what it scales) of those applied with the source."""
     for manifest in place.beside(source, project):
-        if manifest.object.kind in ("HorizontalPodAutoscaler", "ScaledObject"):
+        if manifest.kind in ("HorizontalPodAutoscaler", "ScaledObject"):
             ref = manifest.object.at("spec", "scaleTargetRef", default={})
             if isinstance(ref, dict):
                 kind = str(ref.get("kind") or "Deployment")
@@ -146,7 +147,7 @@ def _scalers(source: Source, project: Project) -> Iterator[tuple[Manifest, str, 
     ),
 )  # fmt: skip
 def autoscaler_misses_rollout(source: Source, project: Project) -> Iterator[Hit]:
-    for item in place.rollouts(source):
+    for item in place.rollouts(source, project):
         found = _workload(item)
         if not found:
             continue
@@ -168,7 +169,7 @@ def autoscaler_misses_rollout(source: Source, project: Project) -> Iterator[Hit]
     ),
 )  # fmt: skip
 def replicas_fight_autoscaler(source: Source, project: Project) -> Iterator[Hit]:
-    for item in place.rollouts(source):
+    for item in place.rollouts(source, project):
         spec = item.get("spec")
         pair = spec.pair("replicas") if spec is not None else None
         if spec is None or pair is None:
@@ -204,7 +205,7 @@ PAIRS = (
     ),
 )  # fmt: skip
 def same_service_twice(source: Source, project: Project) -> Iterator[Hit]:
-    for item in place.rollouts(source):
+    for item in place.rollouts(source, project):
         for one, other in PAIRS:
             first, second = item.get("spec", "strategy", *one), item.get("spec", "strategy", *other)
             if first is not None and second is not None and first.value and first.value == second.value:
@@ -223,11 +224,10 @@ def _services(item: Object) -> Iterator[Node]:
 
 def _service(source: Source, project: Project, name: str) -> Manifest | None:
     """The Service of that name that is applied with the source, else one in the whole repository."""
-    manifests = place.beside(source, project)
-    everywhere = kustomize.manifests(project)
-    for candidates in (manifests, everywhere):
+    near = [m for m in place.beside(source, project) if m.kind == "Service"]
+    for candidates in (near, kustomize.of_kind(project, "Service")):
         for manifest in candidates:
-            if manifest.object.kind == "Service" and name in _final(project, manifest):
+            if name in _final(project, manifest):
                 return manifest
     return None
 
@@ -241,10 +241,11 @@ def _service(source: Source, project: Project, name: str) -> Manifest | None:
     ),
 )  # fmt: skip
 def unknown_service(source: Source, project: Project) -> Iterator[Hit]:
-    around = [m for m in place.beside(source, project) if m.object.kind == "Service"]
+    rollouts = list(place.rollouts(source, project))
+    around = [m for m in place.beside(source, project) if m.kind == "Service"] if rollouts else []
     if not around:
         return  # the Services of this place are made elsewhere: not verified
-    for item in place.rollouts(source):
+    for item in rollouts:
         for node in _services(item):
             if _service(source, project, node.value) is None:
                 told = ", ".join(sorted({m.object.name for m in around})[:5])
@@ -260,8 +261,8 @@ def _pod_labels(item: Object, source: Source, project: Project) -> dict[str, str
     found = _workload(item)
     if not found:
         return {}
-    for manifest in kustomize.manifests(project):
-        if manifest.object.kind == "Deployment" and found[2] in _final(project, manifest) and manifest.object.pod:
+    for manifest in kustomize.of_kind(project, "Deployment"):
+        if found[2] in _final(project, manifest) and manifest.object.pod:
             return manifest.object.pod.labels
     return {}
 
@@ -275,7 +276,7 @@ def _pod_labels(item: Object, source: Source, project: Project) -> dict[str, str
     ),
 )  # fmt: skip
 def service_selects_no_pod(source: Source, project: Project) -> Iterator[Hit]:
-    for item in place.rollouts(source):
+    for item in place.rollouts(source, project):
         labels = _pod_labels(item, source, project)
         selector = texts(item.get("spec", "selector", "matchLabels"))
         node = item.get("spec", "selector", "matchLabels")
@@ -286,7 +287,18 @@ def service_selects_no_pod(source: Source, project: Project) -> Iterator[Hit]:
             ))  # fmt: skip
         for name in _services(item):
             service = _service(source, project, name.value)
-            if service is None or not labels or not service.object.selector or selects(service.object.selector, labels):
+            added = {
+                key: value
+                for root in place.holding(project, source.path)
+                for k in root.chain
+                for key, value in k.added_labels.items()
+            }
+            if (
+                service is None
+                or not labels
+                or not service.object.selector
+                or selects(service.object.selector, labels | added)
+            ):
                 continue
             where = service.object.get("spec", "selector") or service.object.node
             yield place.hit(name, Text(

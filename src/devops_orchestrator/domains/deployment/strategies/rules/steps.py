@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Severity, Source, rule
@@ -46,7 +47,9 @@ def _analysed(item: Object) -> bool:
     if canary is None or canary.get("analysis") is not None:
         return True
     return any(
-        step.get("analysis") is not None or step.get("experiment", "analyses") is not None or step.get("plugin") is not None
+        step.get("analysis") is not None
+        or step.get("experiment", "analyses") is not None
+        or step.get("plugin") is not None
         for step in _steps(item)
     )
 
@@ -62,7 +65,7 @@ def _analysed(item: Object) -> bool:
     ),
 )  # fmt: skip
 def unwatched_canary(source: Source, project: Project) -> Iterator[Hit]:
-    for item in place.rollouts(source):
+    for item in place.rollouts(source, project):
         pair = (item.get("spec", "strategy") or item.node).pair("canary")
         if pair is None or not _weights(item) or _analysed(item) or any(_pause(step) for step in _steps(item)):
             continue
@@ -70,9 +73,14 @@ def unwatched_canary(source: Source, project: Project) -> Iterator[Hit]:
             f"The Rollout {item.name} has neither an analysis nor a pause without an end.",
             f"Le Rollout {item.name} n'a ni analyse, ni pause sans fin.",
         ))  # fmt: skip
-    for item in place.objects(source, "Canary", "flagger.app"):
+    for item in place.objects(source, project, "Canary", "flagger.app"):
         node = item.get("spec", "analysis") or item.get("spec", "canaryAnalysis")
-        if node is not None and not node.at("metrics") and not node.at("webhooks") and item.at("spec", "skipAnalysis") is not True:
+        if (
+            node is not None
+            and not node.at("metrics")
+            and not node.at("webhooks")
+            and item.at("spec", "skipAnalysis") is not True
+        ):
             yield place.hit(node, Text(
                 f"The Canary {item.name} has neither metrics nor webhooks: only the readiness of its pods stops it.",
                 f"Le Canary {item.name} n'a ni métriques ni webhooks : seule la readiness de ses pods l'arrête.",
@@ -88,7 +96,7 @@ def unwatched_canary(source: Source, project: Project) -> Iterator[Hit]:
     ),
 )  # fmt: skip
 def endless_pause(source: Source, project: Project) -> Iterator[Hit]:
-    for item in place.rollouts(source):
+    for item in place.rollouts(source, project):
         for step in _steps(item):
             pair = _pause(step)
             if pair is None or place.commented(pair[0]):
@@ -113,9 +121,9 @@ def endless_pause(source: Source, project: Project) -> Iterator[Hit]:
     ),
 )  # fmt: skip
 def weights_not_rising(source: Source, project: Project) -> Iterator[Hit]:
-    for item in (*place.rollouts(source), *place.objects(source, "Canary", "flagger.app")):
+    for item in (*place.rollouts(source, project), *place.objects(source, project, "Canary", "flagger.app")):
         found = _weights(item)
-        for (_, before), (node, after) in zip(found, found[1:], strict=False):
+        for (_, before), (node, after) in pairwise(found):
             if after <= before and after != 0:
                 yield place.hit(node, Text(f"{after} % comes after {before} %.", f"{after} % vient après {before} %."))
 
@@ -129,7 +137,7 @@ def weights_not_rising(source: Source, project: Project) -> Iterator[Hit]:
     ),
 )  # fmt: skip
 def last_leap(source: Source, project: Project) -> Iterator[Hit]:
-    for item in place.rollouts(source):
+    for item in place.rollouts(source, project):
         found = _weights(item)
         if found and 0 < found[-1][1] <= 25:
             yield place.hit(found[-1][0], Text(
@@ -147,7 +155,7 @@ def last_leap(source: Source, project: Project) -> Iterator[Hit]:
     ),
 )  # fmt: skip
 def unreachable_weight(source: Source, project: Project) -> Iterator[Hit]:
-    for item in place.rollouts(source):
+    for item in place.rollouts(source, project):
         canary = item.get("spec", "strategy", "canary")
         replicas = item.replicas if item.get("spec", "replicas") is not None else 1
         if canary is None or canary.get("trafficRouting") is not None or not replicas:
@@ -180,7 +188,7 @@ def unreachable_weight(source: Source, project: Project) -> Iterator[Hit]:
     ),
 )  # fmt: skip
 def unwatched_promotion(source: Source, project: Project) -> Iterator[Hit]:
-    for item in place.rollouts(source):
+    for item in place.rollouts(source, project):
         strategy = item.get("spec", "strategy")
         pair = strategy.pair("blueGreen") if strategy is not None else None
         if pair is None or pair[1].kind != "map":
@@ -192,7 +200,11 @@ def unwatched_promotion(source: Source, project: Project) -> Iterator[Hit]:
         written = node.get("autoPromotionEnabled")
         change = yaml.replace(written, "false") if written is not None else None
         if change is None and not node.flow and list(node.items()):
-            change = yaml.insert_after_key(node, "previewService" if node.pair("previewService") else "activeService", "autoPromotionEnabled: false")
+            change = yaml.insert_after_key(
+                node,
+                "previewService" if node.pair("previewService") else "activeService",
+                "autoPromotionEnabled: false",
+            )
         fix = place.unsafe(
             source, [change], Text("Wait for a promotion", "Attendre une promotion"),
             Text(f"Somebody, or the pipeline, then runs `kubectl argo rollouts promote {item.name}`.",
@@ -213,12 +225,20 @@ def unwatched_promotion(source: Source, project: Project) -> Iterator[Hit]:
     ),
 )  # fmt: skip
 def stuck_not_aborted(source: Source, project: Project) -> Iterator[Hit]:
-    for item in place.rollouts(source):
+    for item in place.rollouts(source, project):
         spec = item.get("spec")
         pair = item.node.pair("spec")
-        if spec is None or pair is None or spec.flow or item.get("spec", "strategy") is None or spec.pair("progressDeadlineAbort"):
+        if (
+            spec is None
+            or pair is None
+            or spec.flow
+            or item.get("spec", "strategy") is None
+            or spec.pair("progressDeadlineAbort")
+        ):
             continue
-        after = next((key for key in ("progressDeadlineSeconds", "revisionHistoryLimit", "replicas") if spec.pair(key)), None)
+        after = next(
+            (key for key in ("progressDeadlineSeconds", "revisionHistoryLimit", "replicas") if spec.pair(key)), None
+        )
         fix = place.unsafe(
             source, [yaml.insert_after_key(spec, after, "progressDeadlineAbort: true")],
             Text("Abort after progressDeadlineSeconds", "Abandonner après progressDeadlineSeconds"),

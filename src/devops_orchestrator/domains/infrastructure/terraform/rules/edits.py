@@ -7,10 +7,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from devops_orchestrator.core.rule import Edit, Source
+from devops_orchestrator.domains.infrastructure.terraform.modules import parsed
 from devops_orchestrator.formats import hcl
 from devops_orchestrator.formats.hcl import Change
 
-canonical = lru_cache(maxsize=256)(hcl.fmt)
+
+@lru_cache(maxsize=256)
+def canonical(text: str) -> str:
+    """The text in canonical format. Raises ParseError."""
+    return hcl.fmt(text, parsed(text))
 
 
 def edits(source: Source, changes: Iterable[Change]) -> tuple[Edit, ...]:

@@ -11,7 +11,7 @@ from devops_orchestrator.core.rule import Fix, Hit, Related, Severity, Source, r
 from devops_orchestrator.domains.infrastructure.terraform.modules import Module, module_of, modules, parsed
 from devops_orchestrator.domains.infrastructure.terraform.rules.edits import edits
 from devops_orchestrator.formats import hcl
-from devops_orchestrator.formats.hcl import Block
+from devops_orchestrator.formats.hcl import Block, Document
 from devops_orchestrator.text import Text
 
 _VARIABLES = "https://developer.hashicorp.com/terraform/language/values/variables"
@@ -28,7 +28,7 @@ _VARIABLES = "https://developer.hashicorp.com/terraform/language/values/variable
 )  # fmt: skip
 def untyped_variable(source: Source, project: Project) -> Iterator[Hit]:
     document = source.parsed(parsed)
-    for block in document.blocks("variable"):
+    for block in document.blocks("variable") if not module_of(source.path, project).sample else ():
         if block.body.has("type"):
             continue
         fix = None
@@ -64,7 +64,7 @@ def _type_of_default(block: Block) -> str | None:
     url=_VARIABLES,
 )  # fmt: skip
 def undescribed_variable(source: Source, project: Project) -> Iterator[Hit]:
-    for block in source.parsed(parsed).blocks("variable"):
+    for block in source.parsed(parsed).blocks("variable") if not module_of(source.path, project).sample else ():
         if not str(block.body.constant("description") or "").strip() and not (
             block.body.has("description") and block.body.constant("description") is None
         ):
@@ -86,11 +86,13 @@ def undescribed_variable(source: Source, project: Project) -> Iterator[Hit]:
 )  # fmt: skip
 def unused_variable(source: Source, project: Project) -> Iterator[Hit]:
     module = module_of(source.path, project)
-    if not module.complete:
+    if not module.complete or module.sample:
         return
     # `var` alone hands all of them on; a validation reads its own variable, which does not count.
     if ("var",) in module.references:
         return
+    if sum(source.parsed(parsed) is d for other in modules(project).values() for d in other.documents.values()) > 1:
+        return  # one file copied or linked into several modules: each reads its part
     read = {r.path[1] for name, r in _reads(module) if len(r.path) > 1 and r.path[1] != name}
     for block in source.parsed(parsed).blocks("variable"):
         if block.label not in read:
@@ -143,12 +145,10 @@ def unused_local(source: Source, project: Project) -> Iterator[Hit]:
 )  # fmt: skip
 def undeclared_reference(source: Source, project: Project) -> Iterator[Hit]:
     module = module_of(source.path, project)
-    if not module.complete:
+    if not module.complete or module.sample:
         return
     document = source.parsed(parsed)
-    bound = {
-        name for value in document.expressions() for node in value.walk() if node.kind == "for" for name in node.path
-    }
+    bound = _bound(document)
     known = {
         "var": frozenset(module.variables), "local": module.locals, "module": frozenset(module.named("module")),
         "data": frozenset(f"{p.block.label}.{p.block.name}" for p in module.blocks("data")),
@@ -170,6 +170,21 @@ def undeclared_reference(source: Source, project: Project) -> Iterator[Hit]:
             yield Hit(reference.start, reference.end, Text(en, fr))
 
 
+def _bound(document: Document) -> frozenset[str]:
+    """Names that a `for` or a `dynamic` block gives to its entries."""
+    names = {
+        name for value in document.expressions() for node in value.walk() if node.kind == "for" for name in node.path
+    }
+    for block in document.walk():
+        if block.type == "dynamic":
+            names |= (
+                {block.label, *(".".join(node.path) for node in iterator.walk())}
+                if (iterator := block.body.value("iterator"))
+                else {block.label}
+            )
+    return frozenset(names)
+
+
 @rule(
     "terraform/undeclared-value", Severity.WARNING, on="terraform-vars",
     title=Text("A value for a variable that nobody declares", "Valeur pour une variable non déclarée"),
@@ -184,7 +199,8 @@ def undeclared_value(source: Source, project: Project) -> Iterator[Hit]:
     document = source.parsed(parsed)
     if module is None or not module.complete or not module.variables:
         return
-    if not set(document.attributes) & set(module.variables):
+    declared = [name for name in document.attributes if name in module.variables]
+    if len(declared) * 2 <= len(document.attributes):
         return  # values of some other module
     for name, attribute in document.attributes.items():
         if name in module.variables:

@@ -28,7 +28,7 @@ from devops_orchestrator.text import Text
 )  # fmt: skip
 def missing_required_version(source: Source, project: Project) -> Iterator[Hit]:
     module = module_of(source.path, project)
-    if source.path != _anchor(module) or not module.complete:
+    if source.path != _anchor(module) or not module.complete or module.sample:
         return
     if any("required_version" in place.block.body.attributes for place in module.blocks("terraform")):
         return
@@ -126,9 +126,16 @@ def _lock(module: Module, project: Project) -> dict[str, str]:
 )  # fmt: skip
 def unpinned_provider(source: Source, project: Project) -> Iterator[Hit]:
     module = module_of(source.path, project)
+    if module.sample:
+        return
     locked = _lock(module, project)
     for name, (place, _, value) in module.required_providers.items():
-        if place.path != source.path or (value.kind == "object" and value.get("version")) or value.string is not None:
+        if (
+            place.path != source.path
+            or name == "terraform"
+            or (value.kind == "object" and value.get("version"))
+            or value.string is not None
+        ):
             continue
         attribute = place.block.body.attributes[name]
         address = (value.get("source").constant if value.get("source") else None) or f"hashicorp/{name}"  # type: ignore[union-attr]
@@ -143,7 +150,7 @@ def unpinned_provider(source: Source, project: Project) -> Iterator[Hit]:
 
 def _undeclared_providers(source: Source, module: Module) -> Iterator[Hit]:
     for name, place in module.named("provider").items():
-        if name not in module.required_providers and "version" not in place.block.body.attributes:
+        if name not in (*module.required_providers, "terraform") and "version" not in place.block.body.attributes:
             start, end = (place.block.start, place.block.header_end) if place.path == source.path else _first(source)
             yield Hit(
                 start, end,

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Rule, Severity, Source, rule
+from devops_orchestrator.domains.monitoring.prometheus import cluster
 from devops_orchestrator.domains.monitoring.prometheus.exported import configurations, lookup
-from devops_orchestrator.errors import ParseError
+from devops_orchestrator.domains.monitoring.prometheus.rules.records import groups
 from devops_orchestrator.formats import prometheus, promql
-from devops_orchestrator.formats.kubernetes import objects
 from devops_orchestrator.formats.prometheus import place, seconds
 from devops_orchestrator.formats.promql import Expression, Selector
 from devops_orchestrator.text import Text
@@ -22,7 +22,7 @@ SCRAPES = 4  # scrapes in a range: one may be lost and two are needed
 
 def expressions(source: Source) -> Iterator[tuple[prometheus.Rule, Expression]]:
     """Each rule whose expression is PromQL, recording rules and alerts alike."""
-    for group in source.parsed(prometheus.groups):
+    for group in groups(source):
         for entry in group.rules:
             expression = promql.try_parse(entry.expr) if entry.expr and entry.expr_node is not None else None
             if expression is not None:
@@ -63,15 +63,9 @@ def interval(selector: Selector, project: Project) -> tuple[float, str] | None:
 def _monitored(project: Project) -> set[str]:
     """The intervals of the repository's monitors."""
     found: set[str] = set()
-    for path in project.of_kind("kubernetes"):
-        text = project.repository.read(path) or ""
-        if "Monitor" not in text:
-            continue
-        try:
-            monitors = [o for o in objects(text) if o.kind in ("ServiceMonitor", "PodMonitor")]
-        except ParseError:
-            continue
-        for monitor in monitors:
+    for manifest in cluster.manifests(project):
+        monitor = manifest.object
+        if monitor.kind in ("ServiceMonitor", "PodMonitor"):
             entries = monitor.at("spec", "endpoints") or monitor.at("spec", "podMetricsEndpoints") or []
             found |= {str(e["interval"]) for e in entries if isinstance(e, dict) and e.get("interval")}
     return found

@@ -19,7 +19,8 @@ API = "https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos
 
 
 def _monitors(source: Source, *kinds: str) -> Iterator[Object]:
-    yield from (o for o in source.parsed(objects) if o.group == GROUP and o.kind in kinds)
+    if GROUP in source.text:  # most manifests are something else: not even parsed here
+        yield from (o for o in source.parsed(objects) if o.group == GROUP and o.kind in kinds)
 
 
 def _services(project: Project) -> list[Manifest]:
@@ -45,10 +46,8 @@ def _selected(monitor: Object, services: list[Manifest]) -> list[Manifest] | Non
     ),
 )  # fmt: skip
 def monitor_selects_nothing(source: Source, project: Project) -> Iterator[Hit]:
-    services = _services(project)
-    if not services:
-        return
     for monitor in _monitors(source, "ServiceMonitor"):
+        services = _services(project)
         found = _selected(monitor, services)
         node = monitor.get("spec", "selector", "matchLabels")
         if found is None or found or node is None:
@@ -91,8 +90,8 @@ def _near_miss(wanted: dict[str, str], service: Manifest, project: Project) -> b
     ),
 )  # fmt: skip
 def monitor_port_missing(source: Source, project: Project) -> Iterator[Hit]:
-    services = _services(project)
     for monitor in _monitors(source, "ServiceMonitor"):
+        services = _services(project)
         found = _selected(monitor, services) or []
         endpoints = monitor.get("spec", "endpoints")
         for endpoint in endpoints.children() if endpoints and found else ():
@@ -128,8 +127,8 @@ def monitor_port_missing(source: Source, project: Project) -> Iterator[Hit]:
 )  # fmt: skip
 def monitor_wrong_path(source: Source, project: Project) -> Iterator[Hit]:
     served = {c.name: c for c in project.components if c.metrics}
-    services = _services(project)
     for monitor in _monitors(source, "ServiceMonitor"):
+        services = _services(project)
         found = _selected(monitor, services) or []
         component = next((served[m.object.name] for m in found if m.object.name in served), None)
         endpoints = monitor.get("spec", "endpoints")

@@ -18,9 +18,16 @@ NAMING = "https://prometheus.io/docs/practices/rules/#naming"
 WHOLE = re.compile(r"^(|all|cluster|global|overall|total|instance|node|fleet|federate|slo|sli)$")
 
 
+def groups(source: Source) -> list[prometheus.Group]:
+    """The groups of a rule file, or of a manifest's PrometheusRule objects."""
+    if source.kind == "kubernetes" and "PrometheusRule" not in source.text:
+        return []  # most manifests are something else: not even parsed here
+    return source.parsed(prometheus.groups)
+
+
 def recording(source: Source) -> Iterator[prometheus.Rule]:
     """The recording rules of a source."""
-    for group in source.parsed(prometheus.groups):
+    for group in groups(source):
         yield from (entry for entry in group.rules if entry.record)
 
 
@@ -140,13 +147,13 @@ def _by(step: promql.Step) -> str:
     ),
 )  # fmt: skip
 def rules_drift(source: Source, project: Project) -> Iterator[Hit]:
-    here = {group.name: group for group in source.parsed(prometheus.groups)}
+    here = {group.name: group for group in groups(source)}
     if not here:
         return
-    for path, groups in rule_files(project):
+    for path, others in rule_files(project):
         if path == source.path or path not in project.of_kind("prometheus-rules"):
             continue
-        for group in groups:
+        for group in others:
             other = here.get(group.name)
             if other is None or not group.name or _same(other, group):
                 continue

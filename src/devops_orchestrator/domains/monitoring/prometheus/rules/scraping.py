@@ -19,6 +19,10 @@ SECRETS = {
     "password": "password_file", "bearer_token": "bearer_token_file", "credentials": "credentials_file",
     "client_secret": "client_secret_file", "secret_key": None, "api_key": None, "token": "token_file",
 }  # fmt: skip
+# What stands in a template for a secret that is not there.
+PLACE = re.compile(
+    r"<.*>|\$\{?\w+\}?|\{\{.*\}\}|\*+|x+|(replace|change|your|insert|enter)[\w -]*|secret|password|token", re.I
+)
 # Where Prometheus' discovery puts values that are new with every pod, container or address.
 CHANGING = {
     "__meta_kubernetes_pod_uid": "pod uid", "__meta_kubernetes_pod_container_id": "container id",
@@ -110,7 +114,7 @@ def plaintext_secret(source: Source, project: Project) -> Iterator[Hit]:
         for key, value in node.items():
             name = str(key.value)
             written = text_of(value.value)
-            if value.kind != "scalar" or not written or re.fullmatch(r"<[\w-]+>|\$\{?\w+\}?|\*+", written):
+            if value.kind != "scalar" or not written or PLACE.fullmatch(written):
                 continue
             if name in SECRETS:
                 yield Hit(*span(value), _secret(name), _from_file(source, key, value, SECRETS[name]))

@@ -18,13 +18,13 @@ LOCAL = frozenset(
     {
         "localhost",
         "127.0.0.1",
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104
         "::1",
         "host.docker.internal",
         "host.containers.internal",
         "gateway.docker.internal",
     }
-)  # noqa: S104
+)
 _NAME = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?", re.I)
 
 
