@@ -29,6 +29,7 @@ SQUARE = 2.5  # scale of the lane of squared idf weights
 PENALTY = {"labels": 0.05, "topics": 0.1, "french": 0.2}
 LEXICON_SCALE = 0.15  # how much of the length of a feature vector a lexicon hit weighs
 FOLDS = 3
+ROWS = 30_000  # features that are kept: the weakest are not worth their bytes
 STEPS = 45  # of L-BFGS: stopping early generalises better than converging
 
 
@@ -41,9 +42,9 @@ class Features:
             found = tokens(fold(readable(text)))
             words.append(Counter(word_features(found)))
             letters.append(Counter(f for word in found for f in letter_features(word)))
-            hits.append(lexicon.strength(lexicon.find(found, entries)))
+            hits.append(lexicon.strength(lexicon.find(found, entries), labels))
         self.words, self.letters = counts(words, BUCKETS), counts(letters, BUCKETS)
-        self.hits = counts(hits, labels)
+        self.hits = counts(hits, labels + 1)
 
 
 def counts(rows: list, width: int) -> csr_matrix:
@@ -230,7 +231,8 @@ def write(matrix, bias, idf, labels, topics, entries, heat) -> None:
     letters, words = matrix[:BUCKETS] * idf[0][:, None], matrix[BUCKETS : 2 * BUCKETS] * idf[1][:, None]
     both = letters + words
     square = np.maximum(idf[0], 0) ** 2 + idf[1] ** 2
-    used = np.flatnonzero(np.abs(both).max(axis=1) > 0.03)[:65535]
+    strength = np.abs(both[:, : len(labels)]).max(axis=1)
+    used = np.sort(np.argsort(-strength, kind="stable")[:ROWS])
     step = np.percentile(np.abs(both[used]), 99.97, axis=0) / 127
     shares = [
         slice(0, len(labels)),

@@ -9,6 +9,7 @@ from typing import Literal
 
 from devops_orchestrator.core.rule import Edit, Finding
 from devops_orchestrator.errors import RefusedError
+from devops_orchestrator.formats.lines import newline
 from devops_orchestrator.text import Text
 
 Level = Literal["parse", "schema", "lint", "project", "dry-run", "execute"]
@@ -113,13 +114,16 @@ class ChangeSet:
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """The text with its edits made, bottom-up. Raises RefusedError where two edits overlap."""
+    """The text with its edits made, bottom-up, with the text's own line breaks. Raises RefusedError where two edits overlap."""
     ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
     for left, right in zip(ordered, ordered[1:], strict=False):
         if right.start < left.end:
             raise RefusedError(
                 Text(f"Two edits of {left.file} overlap.", f"Deux modifications de {left.file} se chevauchent.")
             )
+    eol = newline(text)
     for edit in reversed(ordered):
-        text = text[: edit.start] + edit.text + text[edit.end :]
+        # A fix is written with line feeds; the file's own line breaks win.
+        put = edit.text if eol == "\n" else edit.text.replace("\r\n", "\n").replace("\n", eol)
+        text = text[: edit.start] + put + text[edit.end :]
     return text

@@ -234,7 +234,7 @@ def _asked_language(given: Sequence[str]) -> str:
         try:
             from devops_orchestrator import routing
 
-            return routing.language(text)
+            return routing.decide(text).language
         except Exception:
             return default_language()
     return default_language()

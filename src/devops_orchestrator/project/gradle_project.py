@@ -6,7 +6,7 @@ import re
 
 from devops_orchestrator.project import gradle
 from devops_orchestrator.project.draft import Draft
-from devops_orchestrator.project.tree import Tree, ancestors, join, parent
+from devops_orchestrator.project.tree import Tree, ancestors, join
 
 _TEST = re.compile(
     r"^(test|androidTest|integrationTest)|TestImplementation$|^(kapt|ksp|annotationProcessor|developmentOnly|compileOnly)$"
@@ -107,14 +107,11 @@ def _name(draft: Draft, tree: Tree, root: str, own: gradle.Build, above: gradle.
     settings = tree.first(root, "settings.gradle.kts", "settings.gradle")
     text = tree.text(settings) if settings else None
     name = gradle.root_name(text) if text and root == draft.path else draft.path.rpartition("/")[2]
-    if draft.path == "." and not name:
-        name = None
+    if draft.path == "." and name in ("", ".", None):
+        name = tree.repository.name or None
     draft.name = name or draft.name
     version = own.version or above.version
     if name and version and "$" not in version:
         draft.trait("jar", f"build/libs/{name}-{version}.jar")
     elif name and not version:
         draft.trait("jar", f"build/libs/{name}.jar")
-
-
-_ = parent

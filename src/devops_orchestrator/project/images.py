@@ -61,6 +61,24 @@ def from_dockerfile(draft: Draft, tree: Tree, path: str | None) -> None:
                 draft.offer("health", url[1], f"{path}:{item.line}")
 
 
+def settle_kind(draft: Draft, tree: Tree) -> None:
+    """What the code leaves open, the component's own Dockerfile decides: an exposed port is served, a command runs."""
+    path = dockerfile_of(tree, draft.path, alone=False)
+    if path is None or draft.kind not in ("library", "command", "worker"):
+        return
+    parsed = tree.dockerfile(path)
+    if parsed is None or not parsed.stages:
+        return
+    exposed = any(stage.of("EXPOSE") and list(stage.of("EXPOSE")) for stage in parsed.lineage(parsed.final))
+    if exposed:
+        draft.kind = "service"
+    elif draft.kind == "library" and list(parsed.final.of("CMD", "ENTRYPOINT")):
+        draft.kind = "worker" if draft.many("services") else "command"
+    if draft.kind != "library":
+        from_dockerfile(draft, tree, path)
+        draft.offer("start", draft.traits.get("image_command"), draft.evidence("image_command") or path)
+
+
 def _command(draft: Draft, chain: list[Stage], path: str) -> None:
     entry = command = None
     for stage in chain:
@@ -75,7 +93,11 @@ def _command(draft: Draft, chain: list[Stage], path: str) -> None:
     if found is None:
         return
     words = [word.value for word in found.json] if found.json is not None else None
+    if words is not None and words[:2] == ["/bin/sh", "-c"]:
+        words = None if len(words) < 3 else ["sh", *words[1:]]
     text = shlex.join(words) if words is not None else found.arguments
+    if not text or text.startswith("["):
+        return
     if entry is not None and command is not None and entry.json is not None:
         program = [word.value for word in entry.json]
         script = program[0].endswith((".sh", "entrypoint")) or "entrypoint" in program[0] or program[0].endswith("tini")
@@ -89,7 +111,7 @@ class Compose:
     def __init__(self, tree: Tree, paths: list[str]) -> None:
         self.backing: dict[str, tuple[str, str]] = {}  # service of the contract → (evidence, version)
         self.built: dict[str, tuple[set[str], str]] = {}  # folder → (backing services it depends on, evidence)
-        for path in paths:
+        for path in sorted(paths, key=lambda p: ("test" in p or "override" in p, p.count("/"), len(p), p)):
             for document in tree.yaml(path):
                 self._read(path, document)
 
@@ -105,6 +127,7 @@ class Compose:
                 names[str(key.value)] = service
                 tag = str(image).partition(":")[2]
                 self.backing.setdefault(service, (f"{path}:{line}", tag))
+        found: dict[str, tuple[set[str], str]] = {}
         for key, value in entries:
             build = value.at("build")
             context = build.get("context", ".") if isinstance(build, dict) else build
@@ -114,8 +137,9 @@ class Compose:
             depends = value.at("depends_on") or []
             needed = {names[name] for name in depends if name in names}
             line = key.text.count("\n", 0, key.start) + 1
-            known, evidence = self.built.get(folder, (set(), f"{path}:{line}"))
-            self.built[folder] = (known | needed, evidence)
+            found[folder] = (found.get(folder, (set(), ""))[0] | needed, f"{path}:{line}")
+        for folder, entry in found.items():
+            self.built.setdefault(folder, entry)  # the first file decides: others are of tests and overrides
 
 
 def _folder(base: str, context: str) -> str:

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from devops_orchestrator.core.project import Component, Project
 from devops_orchestrator.core.repository import Repository
+from devops_orchestrator.project import images
 from devops_orchestrator.project.devops_files import classify
 from devops_orchestrator.project.draft import Draft
 from devops_orchestrator.project.ecosystems.ecosystem import Context, Ecosystem
@@ -66,10 +67,31 @@ def _components(context: Context) -> tuple[Component, ...]:
     main = [entry for entry in found if not _ASIDE.search(entry[0])]
     for claims in (main, found) if main != found else (found,):
         drafts = _read_all(context, claims)
+        drafts += _without_manifest(context, drafts)
         if drafts:
             break
     finish(context, drafts)
     return tuple(draft.build() for draft in sorted(drafts, key=_order))
+
+
+def _without_manifest(context: Context, drafts: list[Draft]) -> list[Draft]:
+    """Folders that hold a Dockerfile and code but no manifest, and a root with scripts alone."""
+    folders = [folder for folder, names in sorted(context.tree.folders.items()) if "Dockerfile" in names]
+    found: list[Draft] = []
+    for folder in [*folders, *(() if drafts else (".",))]:
+        if _ASIDE.search(folder) or any(
+            _covers(draft.path, folder) or _covers(folder, draft.path) for draft in [*drafts, *found]
+        ):
+            continue
+        draft = Draft(folder, "python", name=_component_name(context, folder), files=context.own(folder))
+        scripts = [
+            path
+            for path in draft.files
+            if path.endswith(".py") and path.rpartition("/")[0] == ("" if folder == "." else folder)
+        ]
+        if scripts and _load("python").bare(draft, context):
+            found.append(draft)
+    return found
 
 
 def _claims(tree: Tree) -> list[tuple[str, Ecosystem]]:
@@ -125,6 +147,8 @@ def _order(draft: Draft) -> tuple[int, int, str]:
 
 def finish(context: Context, drafts: list[Draft]) -> None:
     """What is known only when all components are: names that differ, what a workspace's libraries bring."""
+    for draft in drafts:
+        images.settle_kind(draft, context.tree)
     by_path = {draft.path: draft for draft in drafts}
     for draft in drafts:
         seen: set[str] = set()
@@ -135,7 +159,8 @@ def finish(context: Context, drafts: list[Draft]) -> None:
                 continue
             seen.add(other.path)
             stack += other.members.values()
-            for fact in ("services", "environment", "required_environment"):
+            # What is built into files reaches no database, whatever the server that it shares a library with does.
+            for fact in ("services", "environment", "required_environment") if draft.kind != "static" else ():
                 for value, evidence in other.many(fact).items():
                     draft.add(fact, value, evidence)
     _compose(context, drafts)

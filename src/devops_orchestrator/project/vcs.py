@@ -17,7 +17,7 @@ def read_vcs(repository: Repository, kinds: set[str]) -> Vcs:
     """
     evidence: dict[str, str] = {}
     url = branch = None
-    if repository.root is not None and (repository.root / ".git").exists():
+    if repository.root is None or (repository.root / ".git").exists():
         url = (repository.git("config", "--get", "remote.origin.url") or "").strip()
         branch = _branch(repository, evidence)
     host, slug = _remote(url or "")

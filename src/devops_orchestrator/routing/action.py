@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-# First words of a verb or a phrase, folded; the phrases are looked up in the padded text of the words.
+# Phrases of folded words, looked up by their first word.
 _QUESTION = (
     "pourquoi", "comment", "why", "how", "what", "which", "when", "is it", "is there", "are there", "does", "do i", "do we", "c est quoi", "c koi", "c est normal",
     "quelle", "quel", "quels", "quelles", "difference", "explique", "expliquer", "explain", "understand", "comprendre", "comprends pas",
@@ -48,32 +48,60 @@ _CREATE = (
 _WEAK = ("scan", "scanner", "scannez", "signer", "sign", "harden", "durcir", "alert", "alerte", "alertes", "alerts", "notify", "prevenir", "previens", "prevenez", "warn")  # fmt: skip
 
 
-def _first(padded: str, phrases: Sequence[str]) -> int:
-    """Where the first of these phrases stands, or a place after the end."""
-    places = [place for phrase in phrases if (place := padded.find(f" {phrase} ")) >= 0]
-    return min(places, default=1 << 30)
+_KINDS = {
+    "question": _QUESTION,
+    "symptom": _SYMPTOM,
+    "review": _REVIEW,
+    "improve": _IMPROVE,
+    "create": _CREATE,
+    "weak": _WEAK,
+}
+_FAR = 1 << 30
+MOST_WORDS = 120
+
+
+def _by_first_word() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for kind, phrases in _KINDS.items():
+        for phrase in phrases:
+            first, *rest = phrase.split()
+            table.setdefault(first, []).append((tuple(rest), kind))
+    return table
+
+
+_PHRASES = _by_first_word()
+
+
+def _places(words: Sequence[str]) -> dict[str, int]:
+    """kind → the place of its first phrase, in words."""
+    found: dict[str, int] = {}
+    for place, word in enumerate(words[:MOST_WORDS]):
+        for rest, kind in _PHRASES.get(word, ()):
+            if kind not in found and (not rest or tuple(words[place + 1 : place + 1 + len(rest)]) == rest):
+                found[kind] = place
+    return found
+
+
+def told(words: Sequence[str]) -> bool:
+    """Whether a request has a verb that asks for work."""
+    return not {"review", "improve", "create"}.isdisjoint(_places(words))
 
 
 def of(words: Sequence[str], folded: str) -> str:
     """The action of a request. What is asked for first decides between two verbs; a symptom without a verb is a question."""
-    padded = f" {' '.join(words[:120])} "
-    far = 1 << 30
-    question, review, symptom = (_first(padded, phrases) for phrases in (_QUESTION, _REVIEW, _SYMPTOM))
-    improve, create = _first(padded, _IMPROVE), _first(padded, _CREATE)
+    found = _places(words)
+    question, symptom, review = (found.get(kind, _FAR) for kind in ("question", "symptom", "review"))
+    improve, create = found.get("improve", _FAR), found.get("create", _FAR)
     asked = "?" in folded
-    if question < min(review, improve, create) and (asked or question < 40):
+    if question < min(review, improve, create) and (asked or question < 7):
         return "answer"
-    if min(review, improve, create) == far:
-        create = _first(padded, _WEAK)
+    if min(review, improve, create) == _FAR:
+        create = found.get("weak", _FAR)
     verb = min(review, improve, create)
-    if verb == far:
-        return "answer" if symptom < far or asked else "create"
-    if symptom < verb and question < far:
-        return "answer"
-    if asked and question < far and question < verb + 12:
+    if verb == _FAR:
+        return "answer" if symptom < _FAR or asked else "create"
+    if question < _FAR and (symptom < verb or (asked and question < verb + 2)):
         return "answer"
     if verb == review:
         return "review"
-    if symptom < far and verb == create and symptom < create:
-        return "answer" if asked or question < far else "create"
-    return "improve" if improve < create else "create" if improve == far or create < improve else "improve"
+    return "improve" if improve < create else "create"

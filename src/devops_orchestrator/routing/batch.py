@@ -32,7 +32,10 @@ def _request(line: str, number: int) -> tuple[str, dict[str, Any]]:
     except (json.JSONDecodeError, RecursionError) as error:
         told = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
         raise UsageError(
-            Text(f"Line {number} of the batch is not JSON: {told}.", f"La ligne {number} du lot n'est pas du JSON : {told}.")
+            Text(
+                f"Line {number} of the batch is not JSON: {told}.",
+                f"La ligne {number} du lot n'est pas du JSON : {told}.",
+            )
         ) from None
     if not isinstance(held, dict) or not isinstance(held.get("text"), str):
         raise UsageError(

@@ -7,14 +7,144 @@ from collections.abc import Sequence
 from devops_orchestrator.routing.model import Scores
 from devops_orchestrator.routing.names import TOPICS, name
 from devops_orchestrator.routing.table import BIAS, Table
-from devops_orchestrator.routing.words import fold, readable
+from devops_orchestrator.routing.words import TOKEN, WORD_LENGTH
 from devops_orchestrator.text import Text
 
 _EMPTY = frozenset(
-    "a an and any are as at au aux avec be but by c ca can ce ces cette comme d dans de des do does du elle en est et for from get give has have "
-    "i if il ils in into is it its j je l la le les leur me mes mon my n ne nos not notre nous of on or ou our par pas plus pour quand que qui s sa "
-    "se ses si sont sur t that the their there they this to tu un une us vous want we what when which who why will with you your y bonjour hello hi merci "
-    "thanks svp please veux voudrais faire make mettre place set up need besoin faut how comment pourquoi tout tous toute all".split()
+    [
+        "a",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "au",
+        "aux",
+        "avec",
+        "be",
+        "but",
+        "by",
+        "c",
+        "ca",
+        "can",
+        "ce",
+        "ces",
+        "cette",
+        "comme",
+        "d",
+        "dans",
+        "de",
+        "des",
+        "do",
+        "does",
+        "du",
+        "elle",
+        "en",
+        "est",
+        "et",
+        "for",
+        "from",
+        "get",
+        "give",
+        "has",
+        "have",
+        "i",
+        "if",
+        "il",
+        "ils",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "j",
+        "je",
+        "l",
+        "la",
+        "le",
+        "les",
+        "leur",
+        "me",
+        "mes",
+        "mon",
+        "my",
+        "n",
+        "ne",
+        "nos",
+        "not",
+        "notre",
+        "nous",
+        "of",
+        "on",
+        "or",
+        "ou",
+        "our",
+        "par",
+        "pas",
+        "plus",
+        "pour",
+        "quand",
+        "que",
+        "qui",
+        "s",
+        "sa",
+        "se",
+        "ses",
+        "si",
+        "sont",
+        "sur",
+        "t",
+        "that",
+        "the",
+        "their",
+        "there",
+        "they",
+        "this",
+        "to",
+        "tu",
+        "un",
+        "une",
+        "us",
+        "vous",
+        "want",
+        "we",
+        "what",
+        "when",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+        "you",
+        "your",
+        "y",
+        "bonjour",
+        "hello",
+        "hi",
+        "merci",
+        "thanks",
+        "svp",
+        "please",
+        "veux",
+        "voudrais",
+        "faire",
+        "make",
+        "mettre",
+        "place",
+        "set",
+        "up",
+        "need",
+        "besoin",
+        "faut",
+        "how",
+        "comment",
+        "pourquoi",
+        "tout",
+        "tous",
+        "toute",
+        "all",
+    ]
 )
 _NOTHING = Text("this is not DevOps work", "ce n'est pas du travail DevOps")
 _NEAREST = Text("nearest thing possible here: {name} ({agent})", "ce qui s'en approche le plus ici : {name} ({agent})")
@@ -26,10 +156,9 @@ _ASK = Text("Which of these do you mean: {options}?", "De quoi s'agit-il : {opti
 _DECIDES = Text("{topic}: a decision for {authority}", "{topic} : décision qui revient à {authority}")
 
 
-def telling(text: str, scores: Scores, label: int, table: Table) -> str:
+def telling(text: str, folded: str, scores: Scores, label: int, table: Table) -> str:
     """The words of the request that spoke most for a label, as they were written, in their order."""
-    original = readable(text)
-    spans = _spans(original)
+    spans = [found.span() for found in TOKEN.finditer(folded)]
     picked: dict[int, float] = {}
     for hit in scores.hits:
         for owner, weight in hit.owners:
@@ -38,22 +167,16 @@ def telling(text: str, scores: Scores, label: int, table: Table) -> str:
                     picked[place] = max(picked.get(place, 0.0), 10 * weight)
     if len(picked) < 2:
         for place, (start, end) in enumerate(spans[:80]):
-            word = fold(original[start:end])
+            word = folded[start:end]
             if word in _EMPTY or word.isdigit() or place in picked:
                 continue
-            packed, count = table.remembered(word[:32]) or (0, 0)
+            packed, count = table.remembered(word[:WORD_LENGTH]) or (0, 0)
             if count:
                 weight = (table.unpack(packed)[label] - BIAS * count) * table.meta["scales"][label]
                 if weight > 0:
                     picked[place] = weight
     best = sorted(sorted(picked, key=lambda place: (-picked[place], place))[:4])
-    return " ".join(dict.fromkeys(original[slice(*spans[place])] for place in best))[:120]
-
-
-def _spans(original: str) -> list[tuple[int, int]]:
-    from devops_orchestrator.routing.words import TOKEN  # noqa: PLC0415
-
-    return [found.span() for found in TOKEN.finditer(fold(original))]
+    return " ".join(dict.fromkeys(text[slice(*spans[place])] for place in best))[:120]
 
 
 def agent(words: str, chosen: str) -> str:

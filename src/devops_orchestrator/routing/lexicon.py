@@ -44,8 +44,11 @@ def find(words: Sequence[str], entries: Mapping[str, Sequence[Sequence[float]]])
     return found
 
 
-def strength(hits: Iterable[Hit]) -> dict[int, float]:
-    """label → how strongly the phrases speak for it, at most `ENOUGH`; a phrase said twice counts once."""
+def strength(hits: Iterable[Hit], labels: int) -> dict[int, float]:
+    """label → how strongly the phrases speak for it, at most `ENOUGH`; a phrase said twice counts once.
+
+    The last label is out of scope: where no phrase of the trade is said at all, number `labels` says so.
+    """
     sums: dict[int, float] = {}
     seen: set[str] = set()
     for hit in hits:
@@ -54,4 +57,6 @@ def strength(hits: Iterable[Hit]) -> dict[int, float]:
         seen.add(hit.phrase)
         for label, weight in hit.owners:
             sums[int(label)] = min(ENOUGH, sums.get(int(label), 0.0) + weight)
+    if not sums or (len(sums) == 1 and labels - 1 in sums):
+        sums[labels] = 1.0
     return sums

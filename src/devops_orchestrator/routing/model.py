@@ -86,7 +86,7 @@ def score(words: Sequence[str], table: Table) -> Scores:
     hits = find(words, meta["lexicon"])
     labels = len(meta["labels"])
     logits = sums[:labels]
-    for label, weight in strength(hits).items():
+    for label, weight in strength(hits, labels).items():
         logits = [logit + weight * more for logit, more in zip(logits, meta["lexicon_weights"][label], strict=True)]
     return Scores(logits, sums[labels:-1], sums[-1], hits)
 

@@ -1,19 +1,30 @@
-"""Several deliverables in one request: its parts, and the agents that they clearly belong to."""
+"""Several deliverables in one request: where it is cut, and which parts are work of their own."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 _CUT = re.compile(
-    r"[\n;]+|[.!?]+\s|,\s*(?:and|et|puis|then|plus|ainsi que|avec|with)?\s+|\s+(?:and then|et puis|et ensuite|and also|et aussi|ainsi que|as well as|puis|then|et|and|plus|ensuite|with|avec)\s+|\s\+\s|\s&\s"
+    r"[\n;]+|[.!?]+\s|,\s*(?:and|et|puis|then|plus|ainsi que|avec|with|also|aussi)?\s+|\s\+\s|\s&\s|"
+    r"\s+(?:and then|et puis|et ensuite|and also|et aussi|ainsi que|as well as|puis|then|et|and|plus|ensuite|with|avec|along with)\s+"
 )
-SURE = 0.72  # the least probability at which a part is a deliverable of its own
+# A part that begins so gives a reason, a condition or a result, and is no work of its own.
+_SUBORDINATE = re.compile(
+    r"\s*(?:sinon|car|parce|puisque|otherwise|because|since|so|but|mais|sans|without|when|quand|lorsque|if|si|depuis|while|whereas|pour que|afin|"
+    r"alors que|pourtant|which|that|qui|que|where|ou|or|it|ca|cela|c'est|merci|thanks|bonjour|hello|hi|currently|actuellement|aujourd'hui|today)\b"
+)
+SURE = 0.6  # the least probability at which a part is a deliverable of its own
 MOST_PARTS = 12
 
 
-def parts(folded: str) -> Iterator[tuple[int, int]]:
-    """(start, end) of the parts of a folded request."""
+def parts(folded: str) -> list[tuple[int, int]]:
+    """(start, end) of the parts of a folded request that may be work of their own; empty where it has but one."""
+    spans = [span for span in _spans(folded) if not _SUBORDINATE.match(folded, *span)]
+    return spans if 2 <= len(spans) <= MOST_PARTS else []
+
+
+def _spans(folded: str) -> Iterator[tuple[int, int]]:
     start = 0
     for cut in _CUT.finditer(folded):
         if folded[start : cut.start()].strip():
@@ -21,17 +32,3 @@ def parts(folded: str) -> Iterator[tuple[int, int]]:
         start = cut.end()
     if folded[start:].strip():
         yield start, len(folded)
-
-
-def labels(folded: str, judge: Callable[[str], tuple[str, float]]) -> list[tuple[str, float, str]]:
-    """(label, probability, part) of the parts that are surely somebody's work, each label once, in the order said."""
-    spans = list(parts(folded))
-    if not 2 <= len(spans) <= MOST_PARTS:
-        return []
-    found: dict[str, tuple[str, float, str]] = {}
-    for start, end in spans:
-        part = folded[start:end]
-        label, probability = judge(part)
-        if probability >= SURE and label not in found:
-            found[label] = (label, probability, part)
-    return list(found.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 from devops_orchestrator.routing.words import fold, readable
 
 if TYPE_CHECKING:
-    from pydantic.fields import FieldInfo
-
-    from devops_orchestrator.core.params import Params, Slot
+    from devops_orchestrator.core.params import Params
 
 _LEFT, _RIGHT = r"(?<![a-z0-9_-])(?:", r")(?![a-z0-9_])(?!-[a-z0-9])"
 _AMOUNT = r"[\w.,]+(?:\s?(?:%|ms|s|secondes?|seconds?|min|minutes?|h|heures?|hours?|jours?|days?|[kmgt]i?[bo]?|pods?|replicas?|cores?|percent|pour cent))?"
@@ -23,7 +22,9 @@ _CHANGED = re.compile(
     rf"[^.;\n]{{0,60}}?(\b(?:from|de|du|depuis)\s+{_AMOUNT})\s+(?:to|a|vers|en|par)\s+\S"
 )
 _ARROW = re.compile(r"([\w.]+)\s*(?:->|=>|→)\s*(?=[\w.]+)")
-_MORE = re.compile(r"\s*(?:,|/|;|&|\+|\bet\b|\band\b|\bou\b|\bor\b|\bpuis\b|\bthen\b)\s*(?:et\s+|and\s+)?(v?\d+(?:\.\d+){0,3})\b(?!\s*[:/]\d)")
+_MORE = re.compile(
+    r"\s*(?:,|/|;|&|\+|\bet\b|\band\b|\bou\b|\bor\b|\bpuis\b|\bthen\b)\s*(?:et\s+|and\s+)?(v?\d+(?:\.\d+){0,3})\b(?!\s*[:/]\d)"
+)
 
 
 @lru_cache(maxsize=32)
@@ -36,7 +37,7 @@ def params_of(agent: str) -> type[Params] | None:
         module = import_module(f"devops_orchestrator.domains.{domain}.{name.replace('-', '_')}.params")
     except ModuleNotFoundError:
         return None
-    from devops_orchestrator.core.params import Params  # noqa: PLC0415
+    from devops_orchestrator.core.params import Params
 
     found = [
         kind
@@ -46,23 +47,55 @@ def params_of(agent: str) -> type[Params] | None:
     return found[-1] if found else None
 
 
-def read(text: str, agent: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Field:
+    """One parameter, ready to be looked for: its cues with their places filled, and what says its values."""
+
+    name: str
+    many: bool
+    number: bool
+    ranged: bool
+    cues: tuple[re.Pattern[str], ...]
+    words: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+@lru_cache(maxsize=32)
+def fields_of(params: type[Params]) -> tuple[Field, ...]:
+    """The parameters of a model, compiled."""
+    from devops_orchestrator.core.params import is_list, item_type
+
+    return tuple(
+        Field(
+            name,
+            is_list(params.model_fields[name]),
+            item_type(params.model_fields[name]) in (int, float),
+            name.startswith(("min_", "max_", "source_")),
+            tuple(re.compile(filled(cue)) for cue in slot.cues if cue),
+            tuple((str(v), re.compile(_LEFT + "|".join(map(filled, said)) + _RIGHT)) for v, said in slot.words.items()),
+        )
+        for name, slot in params.slots().items()
+    )
+
+
+def read(text: str, agent: str, folded: str | None = None) -> dict[str, Any]:
     """The parameters of `agent` that a request says, in the contract's value forms. What does not validate is left out."""
     params = params_of(agent)
-    return {} if params is None else said(text, params)
+    if params is None:
+        return {}
+    if folded is None:
+        text = readable(text)
+        folded = fold(text)
+    return said(text, folded, params)
 
 
-def said(text: str, params: type[Params]) -> dict[str, Any]:
-    """The parameters of one model that a request says."""
-    original = readable(text)
-    folded = fold(original)
+def said(original: str, folded: str, params: type[Params]) -> dict[str, Any]:
+    """The parameters of one model that a request says; `folded` has the length of `original`."""
     newest = without_old_values(folded)
     found: dict[str, Any] = {}
-    for name, slot in params.slots().items():
-        ranged = name.startswith(("min_", "max_", "source_"))
-        value = _value(name, slot, params, original, folded if ranged else newest)
+    for field in fields_of(params):
+        value = _value(field, params, original, folded if field.ranged else newest)
         if value is not None:
-            found[name] = value
+            found[field.name] = value
     return found
 
 
@@ -76,46 +109,38 @@ def without_old_values(folded: str) -> str:
     return folded
 
 
-def _value(name: str, slot: Slot, params: type[Params], original: str, folded: str) -> Any:
-    from devops_orchestrator.core.params import is_list  # noqa: PLC0415
-
-    info = params.model_fields[name]
-    candidates = sorted(_candidates(name, slot, params, folded), key=lambda place: place[0])
-    if is_list(info):
-        items: list[Any] = []
-        for _, start, end, text in candidates:
-            checked = _checked(name, info, params, original[start:end] if start >= 0 else text, text, many=True)
-            if checked is not None:
-                items += [item for item in checked if item not in items]
-        return items or None
+def _value(field: Field, params: type[Params], original: str, folded: str) -> Any:
+    candidates = sorted(_candidates(field, folded), key=lambda place: place[0])
+    items: list[Any] = []
     for _, start, end, text in candidates:
-        checked = _checked(name, info, params, original[start:end] if start >= 0 else text, text, many=False)
-        if checked is not None:
+        checked = _checked(field, params, original[start:end] if start >= 0 else text, text)
+        if checked is None:
+            continue
+        if not field.many:
             return checked
-    return None
+        items += [item for item in checked if item not in items]
+    return items or None
 
 
-def _candidates(name: str, slot: Slot, params: type[Params], folded: str) -> Iterator[tuple[int, int, int, str]]:
+def _candidates(field: Field, folded: str) -> Iterator[tuple[int, int, int, str]]:
     """(rank, start, end, text) of every value that may be meant; start is -1 where a word stands for the value.
 
     A cue is surer than a word and an earlier cue surer than a later one; in a list the place in the sentence ranks.
     """
-    from devops_orchestrator.core.params import is_list  # noqa: PLC0415
-
-    many = is_list(params.model_fields[name])
-    cues, words = _compiled(params, name)
-    for number, cue in enumerate(cues):
+    for number, cue in enumerate(field.cues):
+        rank = 0 if field.many else number * 10_000
         for match in cue.finditer(folded):
             if not match.re.groups or match[1] is None:
-                yield (match.start() if many else number * 10_000 + match.start()), -1, -1, "true"
+                yield rank + match.start(), -1, -1, "true"
                 continue
             start, end = match.span(1)
-            yield (start if many else number * 10_000 + start), start, end, match[1]
-            if many:
+            yield rank + start, start, end, match[1]
+            if field.many:
                 yield from _continued(folded, start, end)
-    for value, pattern in words:
+    rank = 0 if field.many else 1_000_000
+    for value, pattern in field.words:
         for match in pattern.finditer(folded):
-            yield (match.start() if many else 1_000_000 + match.start()), -1, -1, value
+            yield rank + match.start(), -1, -1, value
 
 
 def _continued(folded: str, start: int, end: int) -> Iterator[tuple[int, int, int, str]]:
@@ -130,40 +155,30 @@ def _continued(folded: str, start: int, end: int) -> Iterator[tuple[int, int, in
         end = more.end(1)
 
 
-def _checked(name: str, info: FieldInfo, params: type[Params], written: str, folded: str, *, many: bool) -> Any:
+def _checked(field: Field, params: type[Params], written: str, folded: str) -> Any:
     """The value as the model takes it, as it was written or else folded; None where neither validates."""
-    from pydantic import ValidationError  # noqa: PLC0415
+    from pydantic import ValidationError
 
-    from devops_orchestrator.core import units  # noqa: PLC0415
-    from devops_orchestrator.core.params import item_type  # noqa: PLC0415
+    from devops_orchestrator.core import units
 
     for text in dict.fromkeys((written, folded)):
         value: object = text.strip().rstrip(".,;:!?)»\"'`") or text
-        if item_type(info) in (int, float):
+        if field.number:
             value = units.number(str(value).replace(",", "."))
         try:
-            held = params.model_validate({name: [value] if many else value})
+            held = params.model_validate({field.name: [value] if field.many else value})
         except ValidationError:
             continue
-        result = getattr(held, name)
-        if many:
+        result = getattr(held, field.name)
+        if field.many:
             return list(result)
         return int(result) if isinstance(result, float) and result.is_integer() else result
     return None
 
 
-@lru_cache(maxsize=512)
-def _compiled(params: type[Params], name: str) -> tuple[tuple[re.Pattern[str], ...], tuple[tuple[str, re.Pattern[str]], ...]]:
-    """A slot's cues with their places filled, and its words."""
-    slot = params.slots()[name]
-    cues = tuple(re.compile(filled(cue)) for cue in slot.cues if cue)
-    words = tuple((str(value), re.compile(_LEFT + "|".join(filled(w) for w in said) + _RIGHT)) for value, said in slot.words.items())
-    return cues, words
-
-
 def filled(cue: str) -> str:
     """A cue with the places of `units.PLACES` written out."""
-    from devops_orchestrator.core.units import PLACES  # noqa: PLC0415
+    from devops_orchestrator.core.units import PLACES
 
     for place, pattern in PLACES.items():
         cue = cue.replace("{" + place + "}", pattern)

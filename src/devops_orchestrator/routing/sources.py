@@ -62,7 +62,7 @@ def digest() -> str:
 
 def read() -> tuple[list[Example], list[Phrase]]:
     """All example requests and all phrases. Raises KeyError or TypeError for a file of another shape."""
-    import yaml  # noqa: PLC0415
+    import yaml
 
     examples: list[Example] = []
     phrases: list[Phrase] = []

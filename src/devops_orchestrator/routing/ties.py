@@ -11,11 +11,123 @@ Rule = Callable[[str], str | None]
 
 # What a request may hold beside a bare name without asking for anything else.
 _AROUND = frozenset(
-    "a an the un une le la les l d de du des en mon ma mes notre nos my our us nous moi me i we je j on ai il y for pour with avec of sur on to in "
-    "projet project app appli application repo depot team equipe please svp stp merci thanks bonjour hello hi need needs besoin veux voudrais want would like "
-    "aide aider aidez help configurer configure configuration mettre place mets set up setup installer install installation utiliser use using creer create "
-    "ajouter add faut faire implementer implement could can you tu vous peux pouvez now maintenant new nouveau nouvelle d'un some quelque chose something "
-    "deployer deploy provisionner provision".split()
+    [
+        "a",
+        "an",
+        "the",
+        "un",
+        "une",
+        "le",
+        "la",
+        "les",
+        "l",
+        "d",
+        "de",
+        "du",
+        "des",
+        "en",
+        "mon",
+        "ma",
+        "mes",
+        "notre",
+        "nos",
+        "my",
+        "our",
+        "us",
+        "nous",
+        "moi",
+        "me",
+        "i",
+        "we",
+        "je",
+        "j",
+        "on",
+        "ai",
+        "il",
+        "y",
+        "for",
+        "pour",
+        "with",
+        "avec",
+        "of",
+        "sur",
+        "on",
+        "to",
+        "in",
+        "projet",
+        "project",
+        "app",
+        "appli",
+        "application",
+        "repo",
+        "depot",
+        "team",
+        "equipe",
+        "please",
+        "svp",
+        "stp",
+        "merci",
+        "thanks",
+        "bonjour",
+        "hello",
+        "hi",
+        "need",
+        "needs",
+        "besoin",
+        "veux",
+        "voudrais",
+        "want",
+        "would",
+        "like",
+        "aide",
+        "aider",
+        "aidez",
+        "help",
+        "configurer",
+        "configure",
+        "configuration",
+        "mettre",
+        "place",
+        "mets",
+        "set",
+        "up",
+        "setup",
+        "installer",
+        "install",
+        "installation",
+        "utiliser",
+        "use",
+        "using",
+        "creer",
+        "create",
+        "ajouter",
+        "add",
+        "faut",
+        "faire",
+        "implementer",
+        "implement",
+        "could",
+        "can",
+        "you",
+        "tu",
+        "vous",
+        "peux",
+        "pouvez",
+        "now",
+        "maintenant",
+        "new",
+        "nouveau",
+        "nouvelle",
+        "d'un",
+        "some",
+        "quelque",
+        "chose",
+        "something",
+        "deployer",
+        "deploy",
+        "provisionner",
+        "provision",
+    ]
 )
 _NAMES = {
     "github actions": "cicd/github-actions", "github action": "cicd/github-actions", "actions": "cicd/github-actions", "gitlab ci": "cicd/gitlab-ci", "gitlab": "cicd/gitlab-ci",
@@ -36,9 +148,33 @@ _RESOURCES = {
     "infrastructure/aws": ("ec2", "rds", "eks", "ecs", "fargate", "lambda", "lambdas", "cloudfront", "dynamodb", "sqs", "sns", "aurora", "elasticache", "s3", "route53", "route 53"),
     "infrastructure/gcp": ("gke", "gce", "cloud sql", "cloud run", "cloud storage", "gcs", "pub sub", "pubsub", "bigquery", "compute engine", "memorystore"),
 }  # fmt: skip
-_STATE = ("backend", "state", "etat", "tfstate", "module", "modules", "plan", "import", "importer", "provider", "drift", "workspace", "hcl", "tfvars")
+_STATE = (
+    "backend",
+    "state",
+    "etat",
+    "tfstate",
+    "module",
+    "modules",
+    "plan",
+    "import",
+    "importer",
+    "provider",
+    "drift",
+    "workspace",
+    "hcl",
+    "tfvars",
+)
 _NETWORK = ("vpc", "vpcs", "subnet", "subnets", "sous reseau", "sous reseaux", "security group", "security groups", "groupe de securite", "groupes de securite", "firewall", "pare feu", "nat", "vpn")  # fmt: skip
-_ALERT_RULES = ("alert rule", "alert rules", "alerting rule", "alerting rules", "regle d alerte", "regles d alerte", "regle d alerting", "regles d alerting")
+_ALERT_RULES = (
+    "alert rule",
+    "alert rules",
+    "alerting rule",
+    "alerting rules",
+    "regle d alerte",
+    "regles d alerte",
+    "regle d alerting",
+    "regles d alerting",
+)
 _GITOPS = ("argo cd", "argocd", "flux", "fluxcd", "gitops")
 _UNDO = ("rollout undo", "helm rollback")
 _CHOICE = ("faut il", "doit on", "should we", "or", "ou", "quel", "quelle", "which", "vs", "choisir", "choose")
@@ -68,14 +204,46 @@ def terraform_or_its_cloud(padded: str) -> str | None:
         return None
     for agent, resources in _RESOURCES.items():
         if says(padded, *resources):
-            return agent if says(padded, "creer", "create", "cree", "provisionner", "provision", "avec terraform", "with terraform", "via terraform", "en terraform", "in terraform") else None
-    return "infrastructure/terraform" if says(padded, "terraform pour aws", "terraform for aws", "terraform pour gcp", "terraform for gcp", "terraform aws", "terraform gcp") else None
+            return (
+                agent
+                if says(
+                    padded,
+                    "creer",
+                    "create",
+                    "cree",
+                    "provisionner",
+                    "provision",
+                    "avec terraform",
+                    "with terraform",
+                    "via terraform",
+                    "en terraform",
+                    "in terraform",
+                )
+                else None
+            )
+    return (
+        "infrastructure/terraform"
+        if says(
+            padded,
+            "terraform pour aws",
+            "terraform for aws",
+            "terraform pour gcp",
+            "terraform for gcp",
+            "terraform aws",
+            "terraform gcp",
+        )
+        else None
+    )
 
 
 def network_of_any_cloud(padded: str) -> str | None:
     """Tie 3: VPC, subnets, security groups, firewalls, NAT and VPN are networking, whatever the cloud."""
     named = says(padded, *_NETWORK) and says(padded, "aws", "gcp", "google cloud", "terraform", "azure")
-    return "infrastructure/networking" if named and not says(padded, *_CHOICE, "lambda", "rds", "plan", "state", "module") else None
+    return (
+        "infrastructure/networking"
+        if named and not says(padded, *_CHOICE, "lambda", "rds", "plan", "state", "module")
+        else None
+    )
 
 
 def alert_rules_are_alerting(padded: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from devops_orchestrator.project.code.facts import Route, normal
-from devops_orchestrator.project.code.python import Module, Python, called, dotted, keyword
+from devops_orchestrator.project.code.python import Module, Python, called, keyword
 from devops_orchestrator.project.draft import Draft
 from devops_orchestrator.project.services import of_url
 
@@ -128,4 +128,3 @@ def start(draft: Draft, python: Python, port: int) -> None:
         for node in ast.walk(module.constants["MIDDLEWARE"]):
             if isinstance(node, ast.Constant) and node.value == "whitenoise.middleware.WhiteNoiseMiddleware":
                 draft.trait("whitenoise", "true", module.at(node))
-    _ = dotted

@@ -14,6 +14,7 @@ _HEALTH = (
         "healthz",
         "health",
         "healthcheck",
+        "_healthz",
         "health-check",
         "health_check",
         "_health",
@@ -73,11 +74,6 @@ class Seen:
     ports: list[tuple[Value, str]] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
-    imports: dict[str, str] = field(default_factory=dict)  # package → where it is imported first
-
-    def listens(self) -> bool:
-        """Whether the code serves something."""
-        return bool(self.ports)
 
 
 def normal(*parts: str) -> str:

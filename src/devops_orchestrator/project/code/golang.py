@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from devops_orchestrator.project.code.facts import Read, Route, Value, normal
+from devops_orchestrator.project.code.facts import Route, Value, normal
 from devops_orchestrator.project.code.syntax import Source, Sources, children
 from devops_orchestrator.project.tree import Tree, parent
 
@@ -31,7 +31,7 @@ _LISTENS = {"ListenAndServe": 0, "ListenAndServeTLS": 0, "Listen": 0, "Run": 0, 
 
 def is_test(path: str) -> bool:
     """Whether a file is a test."""
-    return path.endswith("_test.go") or "/testdata/" in f"/{path}"
+    return path.endswith("_test.go") or bool(re.search(r"(^|/)(tests?|testdata|testutil)/", path))
 
 
 class Go(Sources):
@@ -214,7 +214,10 @@ class Go(Sources):
             )
             if left.constant is not None and right.constant is not None:
                 return Value(f"{left.constant}{right.constant}", left.variable or right.variable)
-            return Value(None, left.variable or right.variable)
+            # A variable that is not set is "" in Go: what is joined to it is the default.
+            texts = [v.constant for v in (left, right) if isinstance(v.constant, str)]
+            joined = texts[0] if texts and (left.variable or right.variable) else None
+            return Value(joined, left.variable or right.variable)
         if kind == "call_expression":
             return self._call(source, node, depth)
         if kind == "identifier":
@@ -250,40 +253,69 @@ class Go(Sources):
         return Value()
 
     def _assigned(self, source: Source, name: str, depth: int) -> Value:
-        constant, variable = None, None
         folder = parent(source.path)
-        for other in [source, *(s for s in self.sources if s is not source and parent(s.path) == folder)]:
-            for node in other.all("short_var_declaration", "assignment_statement", "var_spec", "const_spec"):
+        constant, variable = None, None
+        for other, node in sorted(self._assignments.get((folder, name), []), key=lambda entry: entry[0] is not source):
+            if constant is not None and other is not source:
+                break
+            value = self.value(other, node.field("right") or node.field("value"), depth + 1)
+            constant = value.constant if value.constant not in (None, "") else constant
+            variable = value.variable or variable
+        return Value(constant, variable)
+
+    @cached_property
+    def _assignments(self) -> dict[tuple[str, str], list[tuple[Source, Node]]]:
+        """(folder, name) → where the name is given a value."""
+        found: dict[tuple[str, str], list[tuple[Source, Node]]] = {}
+        for source in self.sources:
+            for node in source.all("short_var_declaration", "assignment_statement", "var_spec", "const_spec"):
                 left = node.field("left") or node.field("name")
-                if left is None or left.text().split(",")[0].strip() != name:
+                if left is not None:
+                    found.setdefault((parent(source.path), left.text().split(",")[0].strip()), []).append(
+                        (source, node)
+                    )
+        return found
+
+    @cached_property
+    def _elements(self) -> dict[str, list[tuple[Source, Node]]]:
+        """Field name → the values that composite literals give it; those of mocks left out."""
+        found: dict[str, list[tuple[Source, Node]]] = {}
+        for source in self.sources:
+            if re.search(r"(mock|fake|stub)[^/]*\.go$", source.path):
+                continue
+            for element in source.all("keyed_element"):
+                parts = list(children(element))
+                if len(parts) == 2:
+                    found.setdefault(parts[0].text(), []).append((source, parts[1]))
+        return found
+
+    @cached_property
+    def _tags(self) -> dict[str, list[tuple[str, str]]]:
+        """Field name → the variables and defaults of its struct tags."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for source in self.sources:
+            for field in source.all("field_declaration"):
+                left, tag = field.field("name"), field.field("tag")
+                if left is None or tag is None:
                     continue
-                value = self.value(other, node.field("right") or node.field("value"), depth + 1)
-                constant = value.constant if value.constant not in (None, "") else constant
-                variable = value.variable or variable
-            if constant is not None or variable:
-                return Value(constant, variable)
-        return Value()
+                variable = re.search(r'\benv(?:config)?:"(\w+)', tag.text())
+                default = re.search(r'\b(?:envDefault|default|env-default):"([^"]*)"', tag.text())
+                if variable or default:
+                    found.setdefault(left.text(), []).append(
+                        (variable[1] if variable else "", default[1] if default else "")
+                    )
+        return found
 
     def _selected(self, source: Source, node: Node, depth: int) -> Value:
         """`cfg.Port`: a field that a composite literal fills, or a struct tag names with its default."""
         key = node.field("field")
         name = key.text() if key is not None else ""
-        for other in self.sources:
-            if re.search(r"(mock|fake|stub)[^/]*\.go$", other.path):
-                continue
-            for element in other.all("keyed_element"):
-                parts = list(children(element))
-                if len(parts) == 2 and parts[0].text() == name:
-                    value = self.value(other, parts[1], depth + 1)
-                    if value.constant is not None or value.variable:
-                        return value
-            for field in other.all("field_declaration"):
-                left, tag = field.field("name"), field.field("tag")
-                if left is not None and tag is not None and left.text() == name:
-                    variable = re.search(r'\benv(?:config)?:"(\w+)', tag.text())
-                    default = re.search(r'\b(?:envDefault|default|env-default):"([^"]*)"', tag.text())
-                    if variable or default:
-                        return Value(default[1] if default else None, variable[1] if variable else None)
+        for other, element in self._elements.get(name, []):
+            value = self.value(other, element, depth + 1)
+            if value.constant is not None or value.variable:
+                return value
+        for variable, default in self._tags.get(name, []):
+            return Value(default or None, variable or None)
         return Value()
 
     @cached_property
@@ -325,76 +357,4 @@ class Go(Sources):
             path = self.value(source, arguments[0]).constant if arguments else None
             if isinstance(path, str):
                 found[left.text()] = found.get(function.field("operand").text(), "") + path
-        return found
-
-    @cached_property
-    def reads(self) -> list[Read]:
-        """Environment variables that the code reads."""
-        found: list[Read] = []
-        for source in self.sources:
-            for call in source.all("call_expression"):
-                function = call.field("function")
-                name = function.text() if function is not None else ""
-                arguments = list(children(call.field("arguments")))
-                key = arguments[0].text().strip('"`') if arguments else ""
-                if not re.fullmatch(r"[A-Z][A-Z0-9_]*", key):
-                    continue
-                if name in ("os.Getenv", "os.LookupEnv", "syscall.Getenv"):
-                    found.append(Read(key, source.at(call), name == "os.Getenv" and not self._defaulted(call)))
-                elif re.search(r"env", name.rpartition(".")[2], re.I):
-                    found.append(Read(key, source.at(call), len(arguments) == 1 and "must" in name.lower()))
-            for field in source.all("field_declaration"):
-                tag = field.field("tag")
-                variable = re.search(r'\benv:"(\w+)([^"]*)"', tag.text()) if tag is not None else None
-                if variable and tag is not None:
-                    found.append(
-                        Read(
-                            variable[1], source.at(field), "required" in variable[2] or 'required:"true"' in tag.text()
-                        )
-                    )
-        return found
-
-    def _defaulted(self, call: Node) -> bool:
-        """Whether the read value is compared with "" (then its absence is dealt with)."""
-        above = call.parent()
-        while above is not None and above.kind() in ("expression_list", "argument_list", "parenthesized_expression"):
-            above = above.parent()
-        if above is None:
-            return False
-        if above.kind() == "binary_expression":
-            return True
-        if above.kind() == "call_expression" and above.field("function").text() in ("cmp.Or", "strings.Split"):
-            return True
-        if above.kind() in ("short_var_declaration", "assignment_statement"):
-            name = (above.field("left").text() or "").split(",")[0].strip()
-            block = above.parent()
-            text = block.text() if block is not None else ""
-            return bool(re.search(rf"\b{re.escape(name)}\s*[!=]=\s*\"\"|len\({re.escape(name)}\)\s*[!=>]", text))
-        return False
-
-    def metrics(self) -> tuple[str, str] | None:
-        """(path, evidence) of the route that promhttp serves, or None."""
-        for source in self.sources:
-            if "github.com/prometheus/client_golang/prometheus/promhttp" not in self.imports(source):
-                continue
-            for call in source.all("call_expression"):
-                if "promhttp.Handler" not in call.text() or call.field("function").text().startswith("promhttp."):
-                    continue
-                path = next((self.value(source, a).constant for a in children(call.field("arguments"))), None)
-                if isinstance(path, str) and "/" in path:
-                    return path.rpartition(" ")[2], source.at(call)
-                chained = re.search(r'Path\("([^"]+)"\)', call.text())
-                if chained:
-                    return chained[1], source.at(call)
-        return None
-
-    @cached_property
-    def test_imports(self) -> dict[str, str]:
-        """Packages that the tests themselves import → where."""
-        found: dict[str, str] = {}
-        for path in self.tests:
-            source = self.source(path, always=True) if path.endswith(".go") else None
-            for name, node in self.imports(source).items() if source else ():
-                for package in (name, *("/".join(name.split("/")[:end]) for end in range(3, 6))):
-                    found.setdefault(package, source.at(node) if source else path)
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +29,7 @@ _TEST = re.compile(
 _WORDS = re.compile(
     r"listen|process\.env|import\.meta\.env|Deno\.env|Bun\.(serve|env)|serve\(|[Rr]outer|express|fastify|\.(get|all|use|route|register)\(|Controller|createEnv|z\.object|envalid|ConfigService|configService|port\b"
 )
+_BUILT = re.compile(r"(^|/)(dist|build|out|coverage|storybook-static)/|\.min\.[cm]?js$")
 _ENTRY = ("main", "server", "index", "app", "www", "start")
 _WRAPPERS = ("Number", "parseInt", "String", "parseFloat", "normalizePort", "int", "toInt")
 _EXTENSIONS = (
@@ -63,8 +64,9 @@ def _first(path: str) -> int:
 class JavaScript(Sources):
     """The modules of one component."""
 
-    def __init__(self, tree: Tree, files: Iterable[str]) -> None:
-        super().__init__(tree, files, LANGUAGES, _WORDS, is_test, _first)
+    def __init__(self, tree: Tree, files: Sequence[str]) -> None:
+        built = [path for path in files if not _BUILT.search(path)]
+        super().__init__(tree, built or files, LANGUAGES, _WORDS, is_test, _first)
         self.known = {*self.paths, *self.tests}
         self._imports: dict[str, list[tuple[str, str, Node]]] = {}
         self._declared: dict[str, dict[str, Node]] = {}
@@ -210,6 +212,10 @@ class JavaScript(Sources):
         ):  # z.coerce.number().default(3000)
             return self.value(source, argument(node, 0), depth + 1)
         if last in ("get", "getOrThrow"):
+            dotted_key = argument(node, 0)
+            names = (unquote(dotted_key.text()) or "").split(".") if dotted_key is not None else []
+            if len(names) > 1 and names[-1] == "port":  # NestJS: config.get("app.port")
+                return self._configured(names[-1], depth)
             key = self.value(source, argument(node, 0), depth + 1).constant
             if isinstance(key, str) and re.fullmatch(r"[A-Z][A-Z0-9_]*", key):
                 return Value(self.value(source, argument(node, 1), depth + 1).constant, key)
@@ -222,6 +228,17 @@ class JavaScript(Sources):
                 return found
         if last == "toString" and function is not None:
             return self.value(source, function.field("object"), depth + 1)
+        return Value()
+
+    def _configured(self, key: str, depth: int) -> Value:
+        """A key of the component's configuration modules."""
+        for source in self.sources:
+            for pair in source.all("pair") if "config" in source.path else ():
+                left = pair.field("key")
+                if left is not None and left.text() == key:
+                    found = self.value(source, pair.field("value"), depth + 1)
+                    if found.constant is not None or found.variable:
+                        return found
         return Value()
 
     def _set_port(self, source: Source, depth: int) -> Value:
@@ -264,7 +281,7 @@ class JavaScript(Sources):
     def _property(self, source: Source, target: str, key: str, depth: int) -> Value:
         """`config.port`, where `config` is an object of this module or of one that it imports."""
         head = target.split(".")[0].split("(")[0]
-        modules = [source] if self.declared(source, head) is not None else []
+        modules = [source] if key.isupper() or self.declared(source, head) is not None else []
         for local, module, _ in self.imports(source):
             path = self.resolve(source.path, module) if local == head or not local else None
             other = self.source(path, always=True) if path and local == head else None

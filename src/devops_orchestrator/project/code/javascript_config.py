@@ -8,7 +8,7 @@ from typing import Any
 from devops_orchestrator.project.code.javascript import JavaScript
 from devops_orchestrator.project.code.syntax import children
 from devops_orchestrator.project.draft import Draft
-from devops_orchestrator.project.tree import Tree, join
+from devops_orchestrator.project.tree import Tree
 
 Node = Any
 
@@ -92,6 +92,3 @@ def nx_start(draft: Draft, tree: Tree) -> None:
     for fact in ("lint", "test"):
         if fact in targets:
             draft.offer(fact, f"npx nx {fact}", project.at("targets", fact))
-
-
-_ = join

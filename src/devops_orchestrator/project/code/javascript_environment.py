@@ -13,6 +13,9 @@ from devops_orchestrator.project.code.syntax import Source, children
 Node = Any
 
 
+_NOT_OURS = re.compile(r"[a-z]|(NODE_ENV|CI|MODE|DEV|PROD|SSR|BASE_URL|NEXT_RUNTIME|VERCEL\w*|npm_\w+)$")
+
+
 def reads(code: JavaScript) -> list[Read]:
     """Every environment variable that the code reads."""
     found: list[Read] = []
@@ -22,25 +25,17 @@ def reads(code: JavaScript) -> list[Read]:
             and "vite.config" not in source.path
         ):
             continue
-        found += _reads(code, source)
+        found += [read for read in _reads(code, source) if not _NOT_OURS.match(read.name)]
     return found
 
 
 def _reads(code: JavaScript, source: Source) -> Iterator[Read]:
     for node in source.all("member_expression", "subscript_expression"):
         name = environment_name(node)
-        if name and name not in (
-            "NODE_ENV",
-            "CI",
-            "MODE",
-            "DEV",
-            "PROD",
-            "SSR",
-            "BASE_URL",
-            "NEXT_RUNTIME",
-            "npm_package_version",
-        ):
-            yield Read(name, source.at(node), not _has_default(node))
+        if name:
+            yield Read(name, source.at(node), not _has_default(node) and not _inside_function(node))
+    if "process.env" in source.text:
+        yield from _schema(source)
     for node in source.all("object_pattern"):
         declarator = node.parent()
         given = (
@@ -49,7 +44,7 @@ def _reads(code: JavaScript, source: Source) -> Iterator[Read]:
         if given is not None and given.text() in ("process.env", "import.meta.env", "Bun.env"):
             for entry in children(node):
                 left = entry.field("left") if entry.kind() == "object_assignment_pattern" else entry
-                if left is not None and left.text().isupper() and left.text() not in ("NODE_ENV", "CI"):
+                if left is not None and left.text().isupper():
                     yield Read(left.text(), source.at(entry), entry.kind() != "object_assignment_pattern")
     for node in source.all("call_expression"):
         function = node.field("function")
@@ -72,6 +67,24 @@ def _reads(code: JavaScript, source: Source) -> Iterator[Read]:
                         source.at(pair),
                         not re.search(r"\.(default|optional)\(|default\s*:", value.text()),
                     )
+
+
+def _schema(source: Source) -> Iterator[Read]:
+    """The variables of a schema that the environment is checked with: `PORT: Joi.number().default(3000)`."""
+    for pair in source.all("pair"):
+        key, value = pair.field("key"), pair.field("value")
+        if (
+            key is None
+            or value is None
+            or value.kind() != "call_expression"
+            or not re.fullmatch(r"[A-Z][A-Z0-9_]+", key.text())
+        ):
+            continue
+        kind = re.match(r"(Joi|joi|z|yup|v|str|num|port|bool|url|email|host)\b", value.text())
+        if kind:
+            optional = re.search(r"\.(default|optional|nullish)\(|default\s*:", value.text())
+            required = ".required(" in value.text() if kind[1].lower() == "joi" else not optional
+            yield Read(key.text(), source.at(pair), required)
 
 
 def _has_default(node: Node) -> bool:
@@ -107,6 +120,16 @@ def _has_default(node: Node) -> bool:
         left = above.field("left")
         return left is not None and left.range().start.index == child.range().start.index
     return False
+
+
+def _inside_function(node: Node) -> bool:
+    """Whether a read is a function's own: then its absence is not known to stop the program."""
+    if node.parent() is not None and node.parent().kind() in ("non_null_expression", "unary_expression"):
+        return False
+    return any(
+        above.kind() in ("arrow_function", "function_declaration", "function_expression", "method_definition")
+        for above in node.ancestors()
+    )
 
 
 def _throws(node: Node) -> bool:

@@ -45,16 +45,6 @@ def test_files(draft: Draft) -> list[str]:
     return [path for path in draft.files if path[path.rfind(".") :] in LANGUAGES and is_test(path)]
 
 
-def has_sources(draft: Draft) -> bool:
-    """Whether the component has code of its own besides configuration."""
-    return any(
-        path[path.rfind(".") :] in LANGUAGES
-        and not re.search(r"\.config\.[cm]?[jt]s$|(^|/)\.|(^|/)scripts?/", path)
-        and not is_test(path)
-        for path in draft.files
-    )
-
-
 def give_code(draft: Draft, context: Context, package: Document) -> None:
     """Everything that scripts and modules say."""
     code = JavaScript(context.tree, draft.files)

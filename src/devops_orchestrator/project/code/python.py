@@ -11,7 +11,6 @@ from functools import cached_property
 
 from devops_orchestrator.project.code.facts import MAX_READ, MAX_SOURCES, Value
 from devops_orchestrator.project.tree import Tree
-from devops_orchestrator.text import Text
 
 _TEST = re.compile(r"(^|/)(tests?|testing)(/|$)|(^|/)(test_[^/]*|[^/]*_test|conftest|tests)\.py$")
 _FIRST = (
@@ -78,9 +77,23 @@ class Module:
                     found.setdefault(node.target.id, node.value)
         return found
 
+    @cached_property
+    def locals(self) -> dict[str, ast.expr]:
+        """Names that are assigned anywhere → the first value's node."""
+        found: dict[str, ast.expr] = {}
+        for node in self.nodes:
+            for target in node.targets if isinstance(node, ast.Assign) else ():
+                if isinstance(node, ast.Assign) and isinstance(target, ast.Name):
+                    found.setdefault(target.id, node.value)
+        return found
+
     def calls(self) -> Iterator[ast.Call]:
         """Every call in the module."""
-        return (node for node in self.nodes if isinstance(node, ast.Call))
+        return iter(self._calls)
+
+    @cached_property
+    def _calls(self) -> list[ast.Call]:
+        return [node for node in self.nodes if isinstance(node, ast.Call)]
 
 
 def dotted(node: ast.AST | None) -> str:
@@ -169,13 +182,7 @@ class Python:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 tree = ast.parse(text)
-        except SyntaxError as error:
-            if "Missing parentheses" not in error.msg:  # Python 2 is old, not broken
-                self.tree.report(
-                    path, error.lineno or 1, Text(f"Invalid Python: {error.msg}.", f"Python invalide : {error.msg}.")
-                )
-            return None
-        except (ValueError, RecursionError, MemoryError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
         module = Module(path, self.name(path), tree, path.endswith("/__init__.py"))
         for node in module.nodes:
@@ -269,9 +276,8 @@ class Python:
         if place and place[1] in place[0].constants:
             return self.value(place[0], place[0].constants[place[1]], depth + 1)
         last = name.rpartition(".")[2]
-        for local in module.nodes if "." not in name else ():
-            if isinstance(local, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in local.targets):
-                return self.value(module, local.value, depth + 1)
+        if name in module.locals:
+            return self.value(module, module.locals[name], depth + 1)
         if "." in name and last in self.attributes:
             found, node = self.attributes[last]
             return self.value(found, node, depth + 1)

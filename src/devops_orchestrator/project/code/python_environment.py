@@ -52,6 +52,10 @@ def _plain(python: Python, module: Module) -> Iterator[Read]:
             optional.update(id(part) for part in (node.left, *node.comparators))
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             optional.add(id(node.operand))
+    for node in module.nodes:
+        # Inside a function the absence may be dealt with later; what a module reads as it is imported has to be there.
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            optional.update(id(part) for part in ast.walk(node) if isinstance(part, ast.Call))
     managers = _readers(module)
     for node in module.nodes:
         if isinstance(node, ast.Subscript) and dotted(node.value) in ("os.environ", "environ"):

@@ -41,6 +41,8 @@ _METRICS = {
     "prometheus-client": ("python_client", "/metrics"),
 }  # fmt: skip
 
+_MAX_TESTS = 60  # what so many tests do not reach, the others seldom do
+
 
 def is_test_file(path: str) -> bool:
     """Whether a file of the component is a Python test."""
@@ -335,10 +337,14 @@ def _test_services(draft: Draft, python: Python, framework: str | None) -> None:
     ):
         return
     reached: dict[str, str] = {}
-    stack = [path for path in python.tests if path.endswith("conftest.py") or is_test_file(path)]
+    tests = sorted(
+        (path for path in python.tests if path.endswith("conftest.py") or is_test_file(path)),
+        key=lambda p: (not p.endswith("conftest.py"), p),
+    )
+    stack = tests[:_MAX_TESTS]
     known: set[str] = set()
     sqlite = False
-    while stack and len(known) < facts.MAX_SOURCES:
+    while stack and len(known) < 2 * _MAX_TESTS:
         path = stack.pop()
         if path in known:
             continue

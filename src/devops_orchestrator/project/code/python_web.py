@@ -72,6 +72,8 @@ class Web:
         objects: list[Application] = []
         factories: list[Application] = []
         for module in self.python.modules:
+            if module.path.endswith("/env.py"):  # Alembic's: it makes an application to migrate with, not to serve
+                continue
             for node in module.tree.body:
                 objects += self._assigned(module, node)
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

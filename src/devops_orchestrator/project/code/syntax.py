@@ -42,10 +42,6 @@ class Source:
             self._kinds[kinds] = sorted(found, key=lambda node: node.range().start.index)
         return self._kinds[kinds]
 
-    @cached_property
-    def comments(self) -> int:
-        return len(self.all("comment"))
-
 
 class Sources:
     """The source files of one component that may say something, parsed when asked for."""

@@ -10,7 +10,7 @@ from devops_orchestrator.project.code.facts import Read, Route, normal
 from devops_orchestrator.project.code.syntax import Sources, children
 from devops_orchestrator.project.draft import Draft, convention
 from devops_orchestrator.project.ecosystems.ecosystem import Context, Ecosystem
-from devops_orchestrator.project.tree import Tree, ancestors, join
+from devops_orchestrator.project.tree import Tree, ancestors
 from devops_orchestrator.project.xml import Element
 
 _WORDS = re.compile(r"Map(Get|HealthChecks|Metrics)|GetEnvironmentVariable|UseUrls|Http(Get|Post)|Route\(")
@@ -143,7 +143,6 @@ def _code(draft: Draft, context: Context, name: str) -> None:
         draft.offer("test", "dotnet test", testers[0])
     tasks.offer(draft, tree, "test", "lint")
     versions.last_resorts(draft, tree, "dotnet")
-    _ = join
 
 
 ECOSYSTEM = Ecosystem("csharp", _finds, _read)

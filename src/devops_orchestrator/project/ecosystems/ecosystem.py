@@ -41,16 +41,23 @@ class Context:
         return tuple(path for path in files if not path.startswith(prefixes))
 
 
+def no_component(draft: Draft, context: Context) -> bool:
+    """An ecosystem in which code without a manifest is no component."""
+    return False
+
+
 @dataclass(frozen=True)
 class Ecosystem:
     """One language: `finds(tree)` lists the folders that are components of it, `read` fills a draft of one.
 
     `read` returns False where the folder turns out to be no component (a manifest that only configures tools).
+    `bare` reads a folder of code that has no manifest at all.
     """
 
     name: str
     finds: Callable[[Tree], list[str]]
     read: Callable[[Draft, Context], bool]
+    bare: Callable[[Draft, Context], bool] = no_component
 
 
 def with_manifest(tree: Tree, *names: str) -> list[str]:

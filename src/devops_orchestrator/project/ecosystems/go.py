@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from devops_orchestrator.project import images, services, tasks, versions
-from devops_orchestrator.project.code import facts
+from devops_orchestrator.project.code import facts, golang_facts
 from devops_orchestrator.project.code.golang import Go
 from devops_orchestrator.project.draft import Draft, convention
 from devops_orchestrator.project.ecosystems.ecosystem import Context, Ecosystem, with_manifest
@@ -111,7 +111,7 @@ def _web(draft: Draft, context: Context, code: Go) -> None:
     framework = next(
         ((name, package, port) for package, name, port in _FRAMEWORKS if package in draft.dependencies), None
     )
-    seen = facts.Seen(ports=code.ports, reads=code.reads, routes=code.routes)
+    seen = facts.Seen(ports=code.ports, reads=golang_facts.reads(code), routes=code.routes)
     if draft.kind == "service":
         if framework:
             draft.offer("framework", framework[0], draft.place(framework[1]))
@@ -132,7 +132,7 @@ def _web(draft: Draft, context: Context, code: Go) -> None:
     if binary:
         draft.offer("start", f"./bin/{binary}", draft.evidence("build") or "")
     if "github.com/prometheus/client_golang" in draft.dependencies:
-        served = code.metrics()
+        served = golang_facts.metrics(code)
         if served:
             draft.offer("metrics", *served)
             draft.offer("metrics_library", "go_client", draft.place("github.com/prometheus/client_golang"))
@@ -146,8 +146,9 @@ def _checks(draft: Draft, tree: Tree, code: Go) -> None:
             "github.com/ory/dockertest/v3",
             "github.com/DATA-DOG/go-sqlmock",
         ):
+            imported = golang_facts.test_imports(code)
             for package, service in services.GO.items():
-                place = code.test_imports.get(package)
+                place = imported.get(package)
                 if place and service in draft.many("services"):
                     draft.add("test_services", service, place)
     config = tree.first(draft.path, ".golangci.yml", ".golangci.yaml", ".golangci.toml")

@@ -170,7 +170,6 @@ def _checks(draft: Draft, tree: Tree, code: jvm.Jvm) -> None:
             draft.offer("lint", f"{tool} -B {goal}" if tool.endswith(("mvnw", "mvn")) else f"{tool} {goal}", place)
     for name in [trait for trait in draft.traits if trait.startswith("plugin.")]:
         del draft.traits[name]
-    _ = evidence
 
 
 def _test_services(draft: Draft, code: jvm.Jvm) -> None:

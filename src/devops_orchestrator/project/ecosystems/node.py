@@ -9,7 +9,7 @@ from devops_orchestrator.project.code import javascript_facts
 from devops_orchestrator.project.documents import Document
 from devops_orchestrator.project.draft import Draft, convention
 from devops_orchestrator.project.ecosystems.ecosystem import Context, Ecosystem, with_manifest
-from devops_orchestrator.project.tree import Tree, ancestors, join, parent
+from devops_orchestrator.project.tree import Tree, ancestors, join
 
 _LOCKS = (
     ("pnpm-lock.yaml", "pnpm"), ("yarn.lock", "yarn"), ("bun.lock", "bun"), ("bun.lockb", "bun"), ("package-lock.json", "npm"),
@@ -51,8 +51,11 @@ def _read(draft: Draft, context: Context) -> bool:
     _commands(draft, tree, package)
     tasks.procfile(draft, tree)
     javascript_facts.give_code(draft, context, package)
-    if draft.kind == "library" and root == draft.path and not javascript_facts.has_sources(draft):
-        return False  # a workspace's root is no component of its own
+    if draft.kind in ("library", "command") and root == draft.path and members and not draft.get("framework"):
+        # A workspace's root is no component of its own, unless it is the only one that tests.
+        return draft.get("test") is not None and not any(
+            _tests(tree, folder) for folder in members.values()
+        )  # a workspace's root is no component of its own
     tasks.offer(draft, tree, "test", "lint", "typecheck", "build")
     versions.last_resorts(draft, tree, "node")
     return True
@@ -136,6 +139,11 @@ def _workspace(draft: Draft, tree: Tree) -> tuple[str | None, dict[str, str]]:
                     packages[name] = other
         return folder, packages
     return None, {}
+
+
+def _tests(tree: Tree, folder: str) -> bool:
+    manifest = tree.json(join(folder, "package.json"))
+    return bool(manifest and any(name in manifest.table("scripts") for name in _SCRIPTS["test"]))
 
 
 def _members(draft: Draft, tree: Tree, packages: dict[str, str]) -> None:
@@ -280,5 +288,4 @@ def _commands(draft: Draft, tree: Tree, package: Document) -> None:
         draft.offer("typecheck", execute(draft, "tsc --noEmit"), config)
 
 
-_ = parent
 ECOSYSTEM = Ecosystem("node", _finds, _read)

@@ -38,7 +38,11 @@ def _read(draft: Draft, context: Context) -> bool:
         return False
     if not sources and not places and not project:
         return False  # a workspace's root, or tools alone
-    if not sources and pyproject and pyproject.get("tool", "uv", "workspace") is not None:
+    if (
+        not draft.dependencies.keys() - draft.dev_dependencies
+        and pyproject
+        and pyproject.get("tool", "uv", "workspace") is not None
+    ):
         return False
     name = project.get("name") or poetry.get("name")
     draft.name = str(name) if name and normalized(str(name)) not in ("app", "api", "backend") else draft.name
@@ -213,4 +217,15 @@ def _build(draft: Draft, tree: Tree) -> None:
         draft.offer("build", command, pyproject.at("build-system"))
 
 
-ECOSYSTEM = Ecosystem("python", _finds, _read)
+def _bare(draft: Draft, context: Context) -> bool:
+    """Scripts without a manifest: what they serve and read, and how they are run."""
+    script = next(path for path in draft.files if path.endswith(".py"))
+    draft.offer("language", "python", script)
+    python_facts.give_code(draft, context, draft.places)
+    versions.last_resorts(draft, context.tree, "python")
+    if draft.kind == "library":
+        draft.kind = "command"
+    return True
+
+
+ECOSYSTEM = Ecosystem("python", _finds, _read, _bare)

@@ -168,14 +168,7 @@ class Ruby(Sources):
             for node in source.all("element_reference"):
                 named = re.fullmatch(r"ENV\[['\"](\w+)['\"]\]", node.text())
                 if named and named[1] not in _NOT_OURS:
-                    above = node.parent().text() if node.parent() is not None else ""
-                    found.reads.append(
-                        Read(
-                            named[1],
-                            source.at(node),
-                            not re.search(r"\|\||&&|\?|\bif\b|\bunless\b|==|present|blank", above),
-                        )
-                    )
+                    found.reads.append(Read(named[1], source.at(node), False))  # nil where it is absent
         return found
 
     def _route(self, source: Source, call: Node) -> Iterator[Route]:

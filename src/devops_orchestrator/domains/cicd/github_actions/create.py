@@ -10,7 +10,7 @@ from devops_orchestrator.core import facts
 from devops_orchestrator.core.change import Creation, File
 from devops_orchestrator.core.project import Component, Project
 from devops_orchestrator.core.specialist import Suggestion
-from devops_orchestrator.domains.cicd.github_actions import changes, dependabot, images, services, setup
+from devops_orchestrator.domains.cicd.github_actions import branches, changes, dependabot, images, services, setup
 from devops_orchestrator.domains.cicd.github_actions.existing import ci_workflows
 from devops_orchestrator.domains.cicd.github_actions.params import GithubActionsParams
 from devops_orchestrator.domains.cicd.github_actions.pipeline import RUNNERS, Job, Raw, Step, checkout
@@ -24,7 +24,7 @@ DEPENDABOT = ".github/dependabot.yml"
 
 def suggest(project: Project) -> Mapping[str, Suggestion]:
     """The default branch, where git knows it."""
-    branch = project.vcs.default_branch
+    branch = branches.default(project)
     if not branch:
         return {}
     return {"branches": Suggestion((branch,), project.vcs.evidence.get("default_branch", "git"))}
@@ -118,9 +118,9 @@ class Plan:
 
     def text(self) -> str:
         """The workflow's file."""
-        branches = self.params.branches or (self.project.vcs.default_branch or "main",)
+        names = self.params.branches or (branches.default(self.project) or "main",)
         return render(
-            __package__, "ci.yml", jobs=self.jobs, branches=", ".join(quoted(name) for name in branches),
+            __package__, "ci.yml", jobs=self.jobs, branches=", ".join(quoted(name) for name in names),
             image=any(job.id.endswith("image") for job in self.jobs), schedule=self.params.schedule,
         )  # fmt: skip
 

@@ -10,11 +10,15 @@ from devops_orchestrator.formats import workflow
 from devops_orchestrator.formats.workflow import Workflow
 
 # Programs and script names that run tests, as words of a command.
+_OPTIONS = r"(?:\s+[-\w:.=/@\"$]+)*?\s+"
 TESTS = re.compile(
     r"\b(?:pytest|tox|nox|unittest|jest|vitest|mocha|ava|playwright|cypress|phpunit|pest|rspec|ctest|manage\.py\s+test|artisan\s+test|"
-    r"(?:go|cargo|dotnet|mix|deno|bun|gradle|gradlew|mvn|mvnw|make|just|task|rake|composer|hatch|rails)\b(?:\s+[-\w:.=/\"$]+)*?\s+(?:\S*:)?(?:test|tests|check|verify|build|install|integrationTest)|"
-    r"(?:npm|pnpm|yarn)\b(?:\s+[-\w:.=/@\"$]+)*?\s+(?:run\s+)?(?:t|test|tests|ci|verify|coverage)(?:[:\w-]*))\b"
+    rf"(?:go|cargo|dotnet|mix|deno|bun|make|just|task|rake|composer|hatch|rails)\b{_OPTIONS}(?:\S*:)?(?:test|tests|check|verify)|"
+    rf"(?:gradle|gradlew|mvn|mvnw)\b{_OPTIONS}(?:\S*:)?(?:test|check|verify|build|install|package|integrationTest)|"
+    rf"(?:npm|pnpm|yarn)\b(?:{_OPTIONS}|\s+)(?:(?:t|tests?)(?::[\w:-]+)?|run\s+(?:ci|verify|coverage)))(?![\w-])"
 )
+
+_SKIPPED = re.compile(r"-DskipTests|-Dmaven\.test\.skip|-x\s+test")
 
 
 def read(project: Project, path: str) -> Workflow | None:
@@ -46,7 +50,10 @@ def ci_workflows(project: Project) -> list[str]:
 
 def tests(script: str, project: Project) -> bool:
     """Whether a script runs tests: the project's own command for them, or a test runner's."""
-    return bool(TESTS.search(script)) or any(runs(script, component) for component in project.components)
+    lines = script.replace("\\\n", " ").splitlines()
+    if any(TESTS.search(line) and not _SKIPPED.search(line) for line in lines):
+        return True
+    return any(runs(script, component) for component in project.components)
 
 
 def runs(script: str, component: Component) -> bool:

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 
 from devops_orchestrator.core.change import Creation, File
 from devops_orchestrator.core.project import Component, Project
+from devops_orchestrator.core.rule import Source
 from devops_orchestrator.core.specialist import Suggestion
 from devops_orchestrator.domains.containers.docker import ignore, images
 from devops_orchestrator.domains.containers.docker.params import DockerParams
 from devops_orchestrator.domains.containers.docker.recipes import golang, java, node, php, python, web
 from devops_orchestrator.domains.containers.docker.recipes.python_command import without_runner
 from devops_orchestrator.domains.containers.docker.recipes.recipe import Job, Recipe, joined
+from devops_orchestrator.domains.containers.docker.rules import bases, running
 from devops_orchestrator.formats.template import render
 from devops_orchestrator.text import Text
 
@@ -64,6 +66,8 @@ def create(params: DockerParams, project: Project) -> Creation:
         ignored.setdefault(job.context, []).extend(recipe.ignore)
         leave.setdefault(job.context, []).extend(recipe.leave)
         notes += [*_steps(job, recipe), *recipe.notes]
+        if note := _left_out(job):
+            notes.append(note)
         base = recipe.values.get("base")
         if base is not None and base.why:
             notes.append(base.why)
@@ -88,11 +92,26 @@ def _for(params: DockerParams, component: Component, count: int) -> DockerParams
 def _dockerfile(job: Job, recipe: Recipe) -> File:
     shared = {
         "head": _head(job), "tail": _tail(job), "port": recipe.port if job.component.kind != "worker" else None,
-        "final": job.final(_base_image(recipe)), "create_user": _creates_user(job),
     }  # fmt: skip
     content = render(PACKAGE, recipe.template, **{**shared, **recipe.values, "port": shared["port"]})
     why = Text(f"builds the image of {job.component.name}", f"construit l'image de {job.component.name}")
-    return File(job.dockerfile, _spaced(content), why)
+    return File(job.dockerfile, _accepted(job, _spaced(content)), why)
+
+
+def _accepted(job: Job, content: str) -> str:
+    """An image that was asked for is used as asked: where a rule objects to it, the file says who decided."""
+    given = job.params
+    if given.version is None and given.base_image is None and given.port is None:
+        return content
+    source = Source(job.dockerfile, content, "dockerfile")
+    objections: dict[int, list[str]] = {}
+    for rule in (*bases.RULES, *((running.expose_mismatch,) if given.port else ())):
+        for finding in rule.findings(source, job.project):
+            objections.setdefault(finding.line, []).append(rule.id)
+    lines = content.split("\n")
+    for line in sorted(objections, reverse=True):
+        lines.insert(line - 1, f"# devops: ignore[{', '.join(objections[line])}] asked for")
+    return "\n".join(lines)
 
 
 def _spaced(content: str) -> str:
@@ -110,16 +129,6 @@ def _spaced(content: str) -> str:
                 out.insert(at, "")
         out.append(line)
     return "\n".join(out) + "\n"
-
-
-def _base_image(recipe: Recipe) -> str:
-    base = recipe.values.get("base")
-    return base.image if base is not None else ""
-
-
-def _creates_user(job: Job) -> bool:
-    """Whether the final image needs the account: an asked base image may have no useradd, and a UID needs no account."""
-    return job.params.user is None and job.params.base_image is None
 
 
 def _head(job: Job) -> str:
@@ -206,6 +215,19 @@ def _shared_images(project: Project, components: list[Component]) -> list[Text]:
                 )
             )
     return found
+
+
+def _left_out(job: Job) -> Text | None:
+    """What to say of a base image that cannot run the program."""
+    runtimes = {"javascript": "node", "typescript": "node", "kotlin": "java", "static": "nginx"}
+    language = "static" if job.component.kind == "static" else str(job.component.language)
+    asked = job.params.base_image
+    if asked is None or job.fits(runtimes.get(language, language)):
+        return None
+    return Text(
+        f"{asked} cannot run {job.component.name}: the image for its own runtime was kept.",
+        f"{asked} ne peut pas exécuter {job.component.name} : l'image de son propre environnement a été conservée.",
+    )
 
 
 def _left(names: list[str]) -> Text:

@@ -18,7 +18,7 @@ STORES = {
     "postgres": 5432, "postgresql": 5432, "mysql": 3306, "mariadb": 3306, "mongo": 27017, "redis": 6379, "valkey": 6379,
     "elasticsearch": 9200, "memcached": 11211, "rabbitmq": 5672,
 }  # fmt: skip
-SHORT = re.compile(r"^(?:(?P<ip>\[?[\d.:a-f]+\]?|\$\{[^}]*\}):)?(?:(?P<host>[\d-]+):)?(?P<port>\d+)(?:/\w+)?$")
+SHORT = re.compile(r"^(?:(?P<ip>\d+\.[\d.]+|\[[0-9a-f:]+\]|\$\{[^}]*\}):)?(?:(?P<host>[\d-]+):)?(?P<port>\d+)(?:/\w+)?$")
 
 
 def _services(source: Source) -> Iterator[tuple[str, Node]]:

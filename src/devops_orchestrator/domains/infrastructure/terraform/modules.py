@@ -15,7 +15,7 @@ from devops_orchestrator.formats import hcl
 from devops_orchestrator.formats.hcl import Block, Document, Expression
 
 # The same text is read by many rules and again as a neighbour of other files.
-parsed = lru_cache(maxsize=1024)(hcl.parse)
+parsed = lru_cache(maxsize=8192)(hcl.parse)
 
 # Folders whose modules show or test another one, and those that others call.
 _SHOWN = frozenset(("examples", "example", "test", "tests", "fixtures"))

@@ -63,7 +63,7 @@ def _components(
     named = _named(params.name, project)
     target = named or project.main
     alone = named is not None or (params.name is not None and len(project.deployable) > 1)
-    if alone or kind in ("job", "cronjob", "daemonset") or not project.deployable:
+    if alone or kind != "deployment" or not project.deployable:
         return target, [target]
     return target, list(project.deployable)
 
@@ -113,7 +113,8 @@ def _improve_instead(paths: list[str], found: list[Workload]) -> Creation:
 
 def _root(kind: str, project: Project) -> str:
     """`k8s`; a Job has a folder of its own beside a base, since it is run before a rollout and not with each apply."""
-    return "k8s/jobs" if kind == "job" and project.repository.has("k8s/base/kustomization.yaml") else "k8s"
+    base = project.repository.has("k8s/base/kustomization.yaml") and not project.repository.has("k8s/base/job.yaml")
+    return "k8s/jobs" if kind == "job" and base else "k8s"
 
 
 def _write(

@@ -34,8 +34,11 @@ _SIZES = {
 }
 
 
-def of(component: Component | None) -> Size:
+def of(component: Component | None, *, task: bool = False) -> Size:
     """The first size of a component by what runs it."""
+    if task:
+        known = of(component)
+        return Size(known.cpu, known.memory, "one run", known.start)
     if component is None:
         return Size("100m", "256Mi", "a small service")
     if component.kind == "worker" and component.language in _SIZES:

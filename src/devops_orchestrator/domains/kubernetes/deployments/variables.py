@@ -15,6 +15,7 @@ _SECRET = re.compile(
 _OWN_KEY = re.compile(
     r"^(APP_KEY|(DJANGO_|FLASK_|NEXTAUTH_|AUTH_)?SECRET(_KEY)?(_BASE)?|(JWT|SESSION|COOKIE|AUTH)_(SECRET|KEY)\w*)$"
 )
+_HOSTS = ("ALLOWED_HOSTS", "DJANGO_ALLOWED_HOSTS")  # a default that fits the developer's machine alone
 _LISTEN = re.compile(r"^(SERVER_|APP_|HTTP_|LISTEN_)?PORT$")
 _CONNECTION = {
     "postgresql": r"(DATABASE|DB|POSTGRES|POSTGRESQL|PG|SQLALCHEMY|SPRING_DATASOURCE)",
@@ -63,7 +64,7 @@ def of(component: Component, port: int | None, built_in: Mapping[str, str]) -> V
             continue
         elif name in _MODES:
             plain[name] = _MODES[name]
-        elif name in required or _OWN_KEY.match(name) or _connects(name, component.services):
+        elif name in required or name in _HOSTS or _OWN_KEY.match(name) or _connects(name, component.services):
             secret.append(name)
         else:
             defaults.append(name)

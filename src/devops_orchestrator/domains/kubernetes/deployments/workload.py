@@ -76,11 +76,12 @@ class Workload:
 
     @property
     def served(self) -> bool:
-        return self.port is not None and self.kind in ("deployment", "statefulset")
+        """Whether it has a Service; the pods of a StatefulSet have their names from one, also without a port."""
+        return self.kind == "statefulset" or (self.port is not None and self.kind == "deployment")
 
     @property
     def pause(self) -> int:
-        return PAUSE if self.served else 0
+        return PAUSE if self.served and self.port is not None else 0
 
     @property
     def spread(self) -> bool:
@@ -146,10 +147,13 @@ def build(
     own = params if target else DeploymentsParams(replicas=params.replicas, cpu=params.cpu, memory=params.memory)
     application = name_of(component, project)
     name = params.name if target and params.name else application
+    if kind in ("job", "cronjob") and component is not None and not params.name:
+        # A name, and so labels, of its own: the application's Service must not select these pods.
+        name = f"{application}-{'cron' if kind == 'cronjob' else 'migrate' if component.migrate else 'job'}"
     if kind not in ("job", "cronjob") or component is None:
         application = name
     found = containers.read(component, project) if component else containers.Container()
-    size = sizing.of(component)
+    size = sizing.of(component, task=kind in ("job", "cronjob"))
     memory = own.memory or size.memory
     port = own.port or found.port or (_own_port(component) if component else None)
     worker = component is not None and component.kind == "worker" and own.port is None
@@ -210,8 +214,8 @@ def _command(component: Component | None, kind: str) -> tuple[str, ...]:
 
 
 def _variables(component: Component | None, port: int | None, found: containers.Container) -> Variables:
-    if component is None:
-        return Variables({}, (), ())
+    if component is None or component.kind == "static":
+        return Variables({}, (), ())  # built files hold what the build was given
     result = variables.of(component, port, found.environment)
     if component.framework == "laravel" and "LOG_CHANNEL" not in found.environment:
         defaults = tuple(name for name in result.defaults if name != "LOG_CHANNEL")
@@ -249,22 +253,26 @@ def _probes(
         path = "/"
     if path is None:
         return tcp, tcp, "No health route is known: this only says that the port is open.", False
-    ready, live = _http(path), _http(path)
+    ready, live = _http(path, component), _http(path, component)
     if component is None or params.health_path not in (None, component.health):
         return ready, live, "", True
     if component.framework == "spring-boot" and path.endswith("/actuator/health"):
         why = "Spring's own group: it leaves databases out, whose failure a restart would not repair."
         return _http(f"{path}/readiness"), _http(f"{path}/liveness"), why, True
     asks = health.asks_services(component, project.repository)
-    if asks is False:
+    if asks is False or (component.framework == "laravel" and path == "/up"):  # Laravel's own route runs no query
         return ready, live, "", True
     doubt = "asks" if asks else "may ask"
     services = " and ".join(component.services[:2])
     return ready, tcp, f"Not {path}, which {doubt} {services}: their failure would restart every pod.", True
 
 
-def _http(path: str) -> str:
-    return f"httpGet:\n  path: {path}\n  port: http"
+def _http(path: str, component: Component | None = None) -> str:
+    handler = f"httpGet:\n  path: {path}\n  port: http"
+    if component is not None and component.framework == "django":
+        # The kubelet sends the pod's address, which ALLOWED_HOSTS cannot know: Django would answer 400.
+        handler += "\n  httpHeaders:\n    - name: Host\n      value: localhost  # has to be in ALLOWED_HOSTS"
+    return handler
 
 
 def _autoscaler(name: str, project: Project) -> str | None:

@@ -73,7 +73,7 @@ def buffered_output(source: Source, project: Project) -> Iterator[Hit]:
     pairs = [pair for stage in lineage for instruction in stage.of("ENV") for pair in instruction.pairs]
     starts = list(read.final.of("CMD", "ENTRYPOINT"))
     words = [word.value for instruction in starts for word in (instruction.json or instruction.words)]
-    if any(pair.name == "PYTHONUNBUFFERED" for pair in pairs) or "-u" in words or not starts:
+    if any(pair.key == "PYTHONUNBUFFERED" for pair in pairs) or "-u" in words or not starts:
         return
     if not any(word.rpartition("/")[2].startswith("python") for word in words):
         return  # gunicorn and uvicorn flush their own logs

@@ -41,6 +41,7 @@ class Endpoint:
     shared: bool = False  # other Services' manifests are in the folder too
     kustomized: bool = False  # the folder has a kustomization
     edits: tuple[Edit, ...] = ()
+    label_edits: tuple[Edit, ...] = ()  # only a ServiceMonitor needs them
 
 
 _KNOWN: WeakKeyDictionary[Repository, list[Manifest]] = WeakKeyDictionary()
@@ -121,7 +122,8 @@ def endpoint(app: Application, project: Project, found: list[Manifest]) -> Endpo
         folder or ".",
         shared=len(beside) > 1,
         kustomized=bool(project.repository.glob(f"{folder}/[kK]ustomization*" if folder else "[kK]ustomization*")),
-        edits=(*edits, *label_edits),
+        edits=tuple(edits),
+        label_edits=tuple(label_edits),
     )
 
 

@@ -136,3 +136,13 @@ def running(component: Component, found: list[Service]) -> Service | None:
 def _serves(service: Service, component: Component) -> bool:
     """A worker or a migration is built from the same folder and publishes nothing."""
     return bool(service.ports) or component.port is None
+
+
+def hosts(component: Component, found: list[Service]) -> frozenset[str]:
+    """Every name under which the services that run a component are reached: there may be several of one image."""
+    folder = posixpath.normpath(component.path)
+    first = running(component, found)
+    image = first.image if first is not None else ""
+    same = [s for s in found if (folder != "." and s.context == folder) or (image and s.image == image)]
+    named = [s for s in found if re.search(rf"(^|/){re.escape(component.name)}(:|$)", s.image)]
+    return frozenset(name for s in {*same, *named, *([first] if first else [])} for name in (s.name, *s.aliases))

@@ -47,7 +47,9 @@ def create(params: PrometheusParams, project: Project) -> Creation:
         return operator.create(params, project, found, apps)
     file = compose.main_file(project)
     services = compose.services(project, file) if file else []
-    in_cluster = any(m.object.kind == "Service" for m in found) and (params.namespace is not None or not services)
+    # A compose file in a folder of its own is a demonstration or a test bench where manifests deploy the application.
+    beside = bool(services) and file is not None and "/" not in file
+    in_cluster = any(m.object.kind == "Service" for m in found) and (params.namespace is not None or not beside)
     plan = Plan(
         params, project, apps, file if services and not in_cluster else None, services, found if in_cluster else []
     )

@@ -10,7 +10,7 @@ from devops_orchestrator.core.repository import matches
 from devops_orchestrator.core.rule import Edit
 from devops_orchestrator.errors import ParseError
 from devops_orchestrator.formats import prometheus, yaml
-from devops_orchestrator.formats.lines import Lines
+from devops_orchestrator.formats.lines import Lines, newline
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,9 +29,15 @@ class Existing:
     def line(self, offset: int) -> int:
         return Lines(self.text).place(offset)[0]
 
-    def knows(self, job: str, address: str) -> bool:
-        """Whether a job of that name, or that very target, is there; discovery may find it under any name."""
-        return any(j.name == job or any(t.text == address for t in j.targets) for j in self.view.jobs)
+    def knows(self, job: str, address: str, hosts: frozenset[str]) -> bool:
+        """Whether a job of that name, that very target, or another name of its host is there."""
+        return any(
+            j.name == job or any(t.text == address or t.host in hosts for t in j.targets) for j in self.view.jobs
+        )
+
+    def scraping(self, job: str, hosts: frozenset[str]) -> tuple[str, ...]:
+        """The jobs of that name, or with a target among these hosts."""
+        return tuple(j.name for j in self.view.jobs if j.name == job or any(t.host in hosts for t in j.targets))
 
 
 def current(project: Project) -> Existing | None:
@@ -74,6 +80,9 @@ def add_jobs(existing: Existing, jobs: list[list[str]]) -> list[Edit]:
         changes = [yaml.append_item(entries, block) for block in blocks]
         start, end, _ = changes[0]
         return [Edit(existing.path, start, end, "".join(text for _, _, text in changes))]
+    if (empty := _empty(existing, "scrape_configs")) is not None:
+        lines_of = ("\n".join(("  - " if i == 0 else "    ") + line for i, line in enumerate(lines)) for lines in jobs)
+        return [_below(existing, empty, "\n".join(lines_of))]
     block = "scrape_configs:\n" + "\n".join(
         "\n".join(("  - " if i == 0 else "    ") + line for i, line in enumerate(lines)) for lines in jobs
     )
@@ -86,7 +95,23 @@ def add_rule_file(existing: Existing, pattern: str) -> Edit:
     if entries is not None and entries.kind == "list" and (entries.flow or list(entries.children())):
         start, end, text = yaml.append_item(entries, pattern)
         return Edit(existing.path, start, end, text)
+    if (empty := _empty(existing, "rule_files")) is not None:
+        return _below(existing, empty, f"  - {pattern}")
     return _at_root(existing, "global", f"\nrule_files:\n  - {pattern}")
+
+
+def _empty(existing: Existing, key: str) -> yaml.Node | None:
+    """The key's node where it is written without any entry."""
+    pair = existing.view.node.pair(key)
+    return pair[0] if pair is not None and pair[1].value is None else None
+
+
+def _below(existing: Existing, key: yaml.Node, block: str) -> Edit:
+    """Put lines under a key that has none."""
+    end = existing.text.find("\n", key.end)
+    end = len(existing.text) if end < 0 else end - (existing.text[end - 1] == "\r")
+    eol = newline(existing.text)
+    return Edit(existing.path, end, end, eol + block.replace("\n", eol))
 
 
 def set_interval(existing: Existing, interval: str) -> list[Edit]:

@@ -121,16 +121,27 @@ def configurations(project: Project) -> list[tuple[str, prometheus.Config]]:
     return found
 
 
-def rule_files(project: Project) -> Iterator[tuple[str, list[prometheus.Group]]]:
+_GROUPS: WeakKeyDictionary[Repository, list[tuple[str, list[prometheus.Group]]]] = WeakKeyDictionary()
+
+
+def rule_files(project: Project) -> list[tuple[str, list[prometheus.Group]]]:
     """(path, groups) of each rule file, and of each manifest with a PrometheusRule, that parses."""
-    for path in project.of_kind("prometheus-rules", "kubernetes"):
-        text = project.repository.read(path) or ""
-        if "groups" not in text:
-            continue
-        try:
-            yield path, prometheus.groups(text)
-        except ParseError:
-            continue
+    known = _GROUPS.get(project.repository)
+    if known is None:
+        known = _GROUPS[project.repository] = list(_rule_files(project))
+    return known
+
+
+def _rule_files(project: Project) -> Iterator[tuple[str, list[prometheus.Group]]]:
+    for kind, mark in (("prometheus-rules", "groups"), ("kubernetes", "PrometheusRule")):
+        for path in project.of_kind(kind):
+            text = project.repository.read(path) or ""
+            if mark not in text:
+                continue
+            try:
+                yield path, prometheus.groups(text)
+            except ParseError:
+                continue
 
 
 def _read(project: Project) -> Exports:

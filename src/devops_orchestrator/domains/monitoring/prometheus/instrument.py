@@ -150,14 +150,25 @@ _PYTHON = Recipe(
     "start_http_server(9464)  # GET :9464/metrics",
 )
 
+_JAVA = Recipe(
+    ("io.prometheus:prometheus-metrics-exporter-httpserver", "io.prometheus:prometheus-metrics-instrumentation-jvm"),
+    Text("where the program starts", "au démarrage du programme"),
+    "JvmMetrics.builder().register();\nHTTPServer.builder().port(9464).buildAndStart(); // GET :9464/metrics",
+)
+_CSHARP = Recipe(
+    ("prometheus-net",),
+    Text("where the program starts", "au démarrage du programme"),
+    "new MetricServer(port: 9464).Start(); // GET :9464/metrics",
+)
+
 _BY_FRAMEWORK = {
     "fastapi": _FASTAPI, "starlette": _STARLETTE, "flask": _FLASK, "django": _DJANGO, "express": _EXPRESS, "nestjs": _NEST,
     "fastify": _FASTIFY, "nextjs": _NEXT, "spring-boot": _SPRING, "laravel": _PHP, "symfony": _PHP, "rails": _RACK,
     "sinatra": _RACK, "aspnetcore": _DOTNET,
 }  # fmt: skip
 _BY_LANGUAGE = {
-    "go": _GO, "java": _SPRING, "kotlin": _SPRING, "javascript": _NODE, "typescript": _NODE, "python": _PYTHON,
-    "php": _PHP, "ruby": _RACK, "csharp": _DOTNET,
+    "go": _GO, "java": _JAVA, "kotlin": _JAVA, "javascript": _NODE, "typescript": _NODE, "python": _PYTHON,
+    "php": _PHP, "ruby": _RACK, "csharp": _CSHARP,
 }  # fmt: skip
 
 
@@ -175,6 +186,8 @@ def step(component: Component) -> Text | None:
     names = " ".join(known.packages)
     english = f"`{install.format(names)}`" if install else f"the dependencies {' and '.join(known.packages)}"
     french = f"`{install.format(names)}`" if install else f"les dépendances {' et '.join(known.packages)}"
+    if all(component.depends_on(name, name.rpartition(":")[2]) for name in known.packages):
+        english, french = "nothing to the dependencies", "rien aux dépendances"
     exposes = component.metrics is not None
     code = "\n".join(f"    {line}".rstrip() for line in known.code.split("\n"))
     return Text(

@@ -36,7 +36,7 @@ def from_code(metrics: tuple[Metric, ...]) -> Red | None:
     requests, labels = f"{duration.name}_count", duration.labels
     status = _first(_STATUS, labels)
     if status is None:
-        counters = [m for m in metrics if m.type == "counter" and re.search(r"requests?_total$", m.name)]
+        counters = [m for m in metrics if m.type == "counter" and re.search(r"(requests?|responses?)_total$", m.name)]
         counted = next((m for m in counters if _first(_STATUS, m.labels)), None)
         if counted is None:
             return None

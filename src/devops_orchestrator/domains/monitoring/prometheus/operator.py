@@ -33,7 +33,7 @@ def create(params: PrometheusParams, project: Project, found: list[Manifest], ap
             files += pair
             written.append(_rule(params, app, place, selection, pair[0]))
         files += written
-        edits += place.edits
+        edits += (*place.edits, *place.label_edits)
         edits += _listed(project, place.folder, written, edits)
     steps = [*([] if selection else [_selection_step()]), _check_step(), *instrumentation(params, project, apps)]
     return Creation(
@@ -46,7 +46,13 @@ def _scope(params: PrometheusParams, app: Application, place: Endpoint) -> red.S
     probes = tuple(dict.fromkeys(path for path in (app.path, app.component.health) if path))
     window = recording.window(params.scrape_interval or INTERVAL)
     # The operator names the job after the Service.
-    return red.Scope(place.service, ("namespace", "job"), params.namespace or place.namespace, probes, window)
+    return red.Scope(
+        place.service,
+        keep=("namespace", "job"),
+        namespace=params.namespace or place.namespace,
+        probes=probes,
+        window=window,
+    )
 
 
 def _namespace(params: PrometheusParams, place: Endpoint) -> str | None:

@@ -115,6 +115,7 @@ class Scope:
     """What a component's rules are about: its job, the labels kept (`namespace` too in a cluster), paths left out."""
 
     job: str
+    others: tuple[str, ...] = ()  # further jobs that scrape the same application
     keep: tuple[str, ...] = ("job",)
     namespace: str | None = None
     probes: tuple[str, ...] = ()  # metrics and health paths: no user traffic
@@ -126,7 +127,7 @@ class Scope:
 
     @property
     def matchers(self) -> tuple[tuple[str, str, str], ...]:
-        return (("job", "=", self.job),)
+        return (("job", "=~" if self.others else "=", "|".join((self.job, *self.others))),)
 
 
 def stem(metric: str) -> str:
@@ -227,4 +228,4 @@ def _detail(model: Red) -> str:
 
 
 def _job(scope: Scope) -> str:
-    return f'job="{scope.job}"'
+    return ", ".join(f'{name}{op}"{value}"' for name, op, value in scope.matchers)

@@ -26,6 +26,7 @@ from devops_orchestrator.formats import template
 from devops_orchestrator.text import Text
 
 INTERVAL = "15s"
+HOST = "host.docker.internal"  # this machine, seen from a container
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,7 @@ class Job:
     address: str
     lines: list[str]
     comments: tuple[str, ...] = ()
+    hosts: frozenset[str] = frozenset()  # every name under which its application is reached
     edits: tuple[Edit, ...] = ()  # of other files, that make its targets be found
 
 
@@ -63,7 +65,7 @@ def create(plan: Plan) -> Creation:
     if config is not None and not plan.params.exporters:
         wanted = []  # whoever wrote the configuration chose the exporters too
     all_jobs = _jobs(plan, wanted)
-    rules = _rules(plan, posixpath.normpath(posixpath.join(folder, "rules")))
+    rules = _rules(plan, posixpath.normpath(posixpath.join(folder, "rules")), all_jobs)
     files: list[File] = [file for _, pair in rules for file in pair]
     edits: list[Edit] = []
     if config is None:
@@ -72,7 +74,14 @@ def create(plan: Plan) -> Creation:
         edits = _complete(plan, config, all_jobs, [pair[0].path for _, pair in rules])
     edits += stack.completed(plan.project, wanted)
     if plan.file and not plan.project.repository.has(stack.FILE):
-        beside = stack.file(plan.file, plan.services, wanted, _application_hosts(plan), server=config is None)
+        beside = stack.file(
+            plan.file,
+            plan.services,
+            wanted,
+            _application_hosts(plan),
+            server=config is None,
+            host=any(HOST in job.address for job in all_jobs),
+        )
         files += [beside] if beside else []
     edits += [edit for job in all_jobs for edit in job.edits]
     steps = [
@@ -107,14 +116,17 @@ def _application(plan: Plan, app: Application) -> Job | None:
         if endpoint is None:
             return None
         namespace = plan.params.namespace or endpoint.namespace
-        return Job(app.job, endpoint.service, jobs.discovered(app, endpoint, namespace), comments, endpoint.edits)
+        return Job(app.job, endpoint.service, jobs.discovered(app, endpoint, namespace), comments, edits=endpoint.edits)
     service = compose.running(app.component, plan.services) if plan.file else None
     port = app.port or (service.ports[0] if service and service.ports else None)
     if port is None:
         return None
-    host = service.host if service else "localhost"
+    if plan.file and service is None and existing.current(plan.project) is not None:
+        return None  # under which name the application is reached from there, nobody can tell
+    # The compose file may hold the databases alone, while the application runs on the machine itself.
+    host = service.host if service else HOST if plan.file else "localhost"
     target = Target(app.job, host, port, app.path, drop_up=app.exports_up)
-    return Job(app.job, target.address, jobs.static(target), comments)
+    return Job(app.job, target.address, jobs.static(target), comments, compose.hosts(app.component, plan.services))
 
 
 def _exporter(plan: Plan, item: Exported) -> list[Job]:
@@ -136,7 +148,15 @@ def _health(plan: Plan, app: Application) -> str:
     return f"http://{service.host if service else 'localhost'}:{port}{app.component.health or '/'}" if port else ""
 
 
-def _rules(plan: Plan, folder: str) -> list[tuple[Application, tuple[File, File]]]:
+def _job_names(app: Application, plan: Plan, all_jobs: list[Job]) -> tuple[str, ...]:
+    """The jobs that scrape an application: those of an existing configuration go before the one that is added."""
+    config = existing.current(plan.project)
+    hosts = compose.hosts(app.component, plan.services) if plan.file else frozenset()
+    there = config.scraping(app.job, hosts) if config is not None else ()
+    return there or tuple(job.name for job in all_jobs if job.name == app.job)
+
+
+def _rules(plan: Plan, folder: str, all_jobs: list[Job]) -> list[tuple[Application, tuple[File, File]]]:
     found = []
     for app in plan.apps:
         model = models.of(app.component, plan.project)
@@ -145,7 +165,11 @@ def _rules(plan: Plan, folder: str) -> list[tuple[Application, tuple[File, File]
         probes = tuple(dict.fromkeys(path for path in (app.path, app.component.health) if path))
         keep = ("namespace", "job") if plan.found else ("job",)
         namespace = plan.params.namespace
-        scope = red.Scope(app.job, keep, namespace, probes, recording.window(plan.interval))
+        names = _job_names(app, plan, all_jobs)
+        if not names:
+            continue  # under which job its series arrive, nobody can tell
+        window = recording.window(plan.interval)
+        scope = red.Scope(names[0], names[1:], keep, namespace, probes, window)
         found.append((app, recording.files(app.job, model, scope, folder)))
     return found
 
@@ -172,7 +196,9 @@ def _complete(plan: Plan, config: existing.Existing, all_jobs: list[Job], rule_f
     edits = existing.set_interval(config, plan.interval)
     if not any(job.discovers for job in config.view.jobs):
         lacking = [
-            job.lines for job in all_jobs if job.name != "prometheus" and not config.knows(job.name, job.address)
+            job.lines
+            for job in all_jobs
+            if job.name != "prometheus" and not config.knows(job.name, job.address, job.hosts)
         ]
         edits += existing.add_jobs(config, lacking)
     if rule_files and not all(existing.loads(config, path) for path in rule_files):

@@ -49,7 +49,7 @@ def image() -> str:
 
 
 def file(
-    main: str, services: list[Service], wanted: list[Exported], apps: list[Service], *, server: bool
+    main: str, services: list[Service], wanted: list[Exported], apps: list[Service], *, server: bool, host: bool
 ) -> File | None:
     """The compose file that is started together with `main`; without `server`, of the exporters alone."""
     networks = _reaching([s.networks for s in (*(i.service for i in wanted if i.service is not None), *apps)])
@@ -58,7 +58,7 @@ def file(
         return None
     content = template.render(
         __package__, "compose.yaml",
-        main=main, image=image(), exporters=[_lines(container) for container in containers], server=server,
+        main=main, image=image(), exporters=[_lines(container) for container in containers], server=server, host=host,
         what=("Prometheus and exporters" if containers else "Prometheus") if server else "Exporters",
         networks=_written(networks), published=_free(services),
         folder=posixpath.join(posixpath.relpath(".", posixpath.dirname(main) or "."), "monitoring"),

@@ -34,12 +34,20 @@ def _major(version: str) -> int:
     return int(version.removeprefix("v").split(".")[0])
 
 
-def _pin_of(uses: Uses, entry: Mapping[str, Any]) -> tuple[str, str]:
-    """The hash of the very version that is named where the facts hold it, else that of the recommended one."""
-    for known in (entry, *entry.get("newer_seen", ())):
-        if known.get("version") == uses.version and known.get("sha"):
-            return str(known["sha"]), str(known["version"])
-    return facts.action(uses.repository)
+def _pin_of(uses: Uses, entry: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The hash of the very version that is named, else of the recommended one, else of a newer one of the same major.
+
+    None where the facts only hold an older major than the one that is used.
+    """
+    known = [found for found in (entry, *entry.get("newer_seen", ())) if found.get("sha") and found.get("version")]
+    exact = [found for found in known if found["version"] == uses.version]
+    recommended = facts.action(uses.repository)
+    if exact:
+        return str(exact[0]["sha"]), str(exact[0]["version"])
+    if uses.major is None or uses.major <= _major(recommended[1]):
+        return recommended
+    same = [found for found in known if re.match(r"v?\d", found["version"]) and _major(found["version"]) == uses.major]
+    return (str(same[0]["sha"]), str(same[0]["version"])) if same else None
 
 
 @rule(
@@ -57,9 +65,10 @@ def unpinned_action(source: Source, project: Project) -> Iterator[Hit]:
         entry = _known(uses)
         if entry is None or uses.pinned:
             continue
-        sha, version = _pin_of(uses, entry)
-        if uses.major is not None and uses.major < _major(version):
+        found = _pin_of(uses, entry)
+        if found is None or (uses.major is not None and uses.major < _major(found[1])):
             continue
+        sha, version = found
         safe = uses.major == _major(version)
         needs = None if safe else Text(
             f"{uses.ref} is not a release: check that {version} does what this workflow expects.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from devops_orchestrator.core.rule import Edit, Source
-from devops_orchestrator.formats import yaml
+from devops_orchestrator.formats import workflow, yaml
 from devops_orchestrator.formats.workflow import Step, Uses
 from devops_orchestrator.formats.yaml import Node
 
@@ -15,11 +15,34 @@ def edit(source: Source, change: yaml.Change) -> Edit:
 
 
 def insert(source: Source, mapping: Node, after: str | None, block: str) -> tuple[Edit, ...] | None:
-    """Keys put into a mapping; None where its form does not allow it (empty, an alias, a flow mapping)."""
+    """Keys put into a mapping, indented as the file is; None where its form does not allow it (empty, an alias, a flow mapping)."""
+    block = _widened(block, _width(source))
     try:
         return (edit(source, yaml.insert_after_key(mapping, after, block)),)
     except ValueError:
         return None
+
+
+def section(source: Source, root: Node, after: str, block: str) -> tuple[Edit, ...] | None:
+    """A top-level key after another one, with an empty line before it where the file separates its keys so."""
+    pair = root.pair(after)
+    if pair is None:
+        return None
+    rest = source.text[max(pair[0].end, pair[1].end) :].replace("\r", "").split("\n")
+    separated = len(rest) > 1 and not rest[1].strip()
+    return insert(source, root, after, f"\n{block}" if separated else block)
+
+
+def _width(source: Source) -> int:
+    """How many columns the file indents by."""
+    jobs = source.parsed(workflow.parse).root.get("jobs")
+    return jobs.column if jobs is not None and jobs.kind == "map" and not jobs.flow and 1 <= jobs.column <= 8 else 2
+
+
+def _widened(block: str, width: int) -> str:
+    """Lines indented by twos, indented by `width`."""
+    lines = block.split("\n")
+    return "\n".join(" " * ((len(line) - len(line.lstrip(" "))) // 2 * width) + line.lstrip(" ") for line in lines)
 
 
 def set_input(source: Source, step: Step, name: str, value: str) -> tuple[Edit, ...] | None:

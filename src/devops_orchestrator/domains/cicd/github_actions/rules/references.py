@@ -38,6 +38,8 @@ _FILES = (
 def missing_path(source: Source, project: Project) -> Iterator[Hit]:
     """working-directory, files named by setup actions, called workflows and local actions, path filters."""
     found = source.parsed(workflow.parse)
+    if _is_elsewhere(found):
+        return
     yield from _filters(found, project)
     shared = found.root.get("defaults", "run", "working-directory")
     if shared is not None and found.jobs and not any(place.is_made(job, shared.scalar) for job in found.jobs):
@@ -52,6 +54,11 @@ def missing_path(source: Source, project: Project) -> Iterator[Hit]:
                 yield from _folder(node, project)
         for step in job.steps:
             yield from _inputs(job, step, project)
+
+
+def _is_elsewhere(found: Workflow) -> bool:
+    """Whether it is only called, perhaps from another repository: its paths are then the caller's."""
+    return set(found.triggers) <= {"workflow_call"}
 
 
 def _plain(text: str) -> bool:
@@ -99,7 +106,8 @@ def _filters(found: Workflow, project: Project) -> Iterator[Hit]:
         paths = settings.get("paths") if settings is not None else None
         for node in paths.children() if paths is not None else ():
             pattern = node.scalar
-            if node.alias or not pattern or pattern.startswith("!") or set("[]{}+?") & set(pattern):
+            # A pattern such as **/*.py is for all that may come; one that begins with a name means something that is there.
+            if node.alias or pattern.startswith(("!", "*", ".*")) or not pattern or set("[]{}+?") & set(pattern):
                 continue
             if not project.repository.glob(pattern):
                 yield Hit(
@@ -118,6 +126,8 @@ def _filters(found: Workflow, project: Project) -> Iterator[Hit]:
 def missing_script(source: Source, project: Project) -> Iterator[Hit]:
     """`npm run x` that package.json lacks, `make x` that the Makefile lacks, scripts and requirement files that are not there."""
     found = source.parsed(workflow.parse)
+    if _is_elsewhere(found):
+        return
     for job, step in found.steps:
         folder = place.folder(found, job, step)
         script = step.script

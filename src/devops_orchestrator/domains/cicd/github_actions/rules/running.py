@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Severity, Source, rule
+from devops_orchestrator.domains.cicd.github_actions import branches as git_branches
 from devops_orchestrator.domains.cicd.github_actions import reach
-from devops_orchestrator.domains.cicd.github_actions.rules.edits import edit, insert
+from devops_orchestrator.domains.cicd.github_actions.rules.edits import edit, insert, section
 from devops_orchestrator.formats import workflow
 from devops_orchestrator.formats.workflow import Job
 from devops_orchestrator.formats.yaml import Node
@@ -110,10 +111,10 @@ def missing_concurrency(source: Source, project: Project) -> Iterator[Hit]:
         return
     after = "permissions" if found.root.get("permissions") is not None else found.on[0].scalar
     block = (
-        "\nconcurrency:\n  group: ${{ github.workflow }}-${{ github.event.pull_request.number || github.run_id }}\n"
+        "concurrency:\n  group: ${{ github.workflow }}-${{ github.event.pull_request.number || github.run_id }}\n"
         "  cancel-in-progress: true"
     )
-    edits = insert(source, found.root, after, block)
+    edits = section(source, found.root, after, block)
     unclear = [reason for job in found.jobs for reason in reach.reasons(found, job)]
     # Runs that write nothing leave nothing half done; every run outside pull requests has a group of its own.
     safe = not unclear and set(found.triggers) <= QUIET
@@ -145,7 +146,7 @@ def duplicate_runs(source: Source, project: Project) -> Iterator[Hit]:
     push = found.triggers["push"]
     if push is not None and any(push.get(key) is not None for key in ("branches", "branches-ignore", "tags", "paths")):
         return
-    fix = _only_default(source, found.on[1], project.vcs.default_branch)
+    fix = _only_default(source, found.on[1], git_branches.default(project))
     yield Hit(
         found.on[0].start, found.on[0].end,
         Text("A push to a branch with an open pull request starts this workflow twice.", "Un push sur une branche avec une pull request ouverte lance ce workflow deux fois."),
@@ -193,7 +194,7 @@ def _only_default(source: Source, on: Node, branch: str | None) -> Fix | None:
 )  # fmt: skip
 def branch_without_default(source: Source, project: Project) -> Iterator[Hit]:
     """`branches: [master]` in a repository whose default branch is `main`, or the other way round."""
-    default = project.vcs.default_branch
+    default = git_branches.default(project)
     other = {"main": "master", "master": "main"}.get(default or "")
     if other is None or project.vcs.evidence.get("default_branch", "git").startswith("convention"):
         return

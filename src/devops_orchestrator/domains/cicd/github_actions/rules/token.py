@@ -8,7 +8,7 @@ from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Severity, Source, rule
 from devops_orchestrator.domains.cicd.github_actions import reach
 from devops_orchestrator.domains.cicd.github_actions.existing import read
-from devops_orchestrator.domains.cicd.github_actions.rules.edits import edit, insert, set_input
+from devops_orchestrator.domains.cicd.github_actions.rules.edits import edit, section, set_input
 from devops_orchestrator.formats import workflow, yaml
 from devops_orchestrator.formats.workflow import Workflow
 from devops_orchestrator.text import Text
@@ -32,7 +32,7 @@ def missing_permissions(source: Source, project: Project) -> Iterator[Hit]:
     if set(found.triggers) <= {"workflow_call"}:
         return
     unclear = list(dict.fromkeys(reason for job in open_jobs for reason in reach.reasons(found, job)))
-    edits = insert(source, found.root, found.on[0].scalar, "\npermissions:\n  contents: read")
+    edits = section(source, found.root, found.on[0].scalar, "permissions:\n  contents: read")
     needs = None
     if unclear:
         shown = ", ".join(unclear[:4])

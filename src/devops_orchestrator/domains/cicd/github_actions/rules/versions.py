@@ -128,14 +128,14 @@ def _mismatch(source: Source, job: Job, node: Node, component: Component) -> Hit
 
 # Language → what may run its tests, beside the component's own command.
 _RUNNERS = {
-    "python": r"pytest|tox|nox|unittest|manage\.py\s+test|hatch|behave|trial", "javascript": r"test|jest|vitest|mocha|playwright|cypress|ci\b|check|nx\s|turbo\s",
+    "python": r"pytest|tox|nox|unittest|manage\.py\s+test|hatch|behave|trial", "javascript": r"\btests?\b|jest|vitest|mocha|playwright|cypress|\bnx\s|\bturbo\s",
     "go": r"go\s+test|gotestsum|ginkgo", "java": r"test|verify|build|check|install|package|integration", "php": r"phpunit|pest|artisan\s+test|composer\s+\S*test|paratest",
     "ruby": r"rspec|rake|rails\s+test|minitest|cucumber", "rust": r"cargo\s+\S*test|nextest", "csharp": r"dotnet\s+test", "elixir": r"mix\s+test",
 }  # fmt: skip
 _SAME = {"typescript": "javascript", "kotlin": "java"}
 # Commands behind which anything may happen.
 _OPAQUE = re.compile(
-    r"\b(?:make|just|task|rake|bazel|earthly|dagger|act|nix|pants|tilt|skaffold|docker)\b|\./\S+|\b(?:bash|sh|source|python3?)\s+\S+\.(?:sh|py)|\bpre-commit\b"
+    r"\b(?:make|just|task|rake|bazel|earthly|dagger|act|nix|pants|tilt|skaffold|docker)\b|\./\S+|\b(?:bash|sh|source|python3?)\s+\S+\.(?:sh|py)|\bpre-commit\b|\b(?:dotnet|go|cargo|poetry|uv|bun|deno)\s+run\s+(?!pytest)|\bxtask\b"
 )
 
 
@@ -166,6 +166,7 @@ def tests_never_run(source: Source, project: Project) -> Iterator[Hit]:
     if any(_OPAQUE.search(script) for script in scripts):
         return
     text = "\n".join(scripts)
+    told = set()
     for component in project.components:
         language = _SAME.get(component.language or "", component.language or "")
         if (
@@ -175,6 +176,9 @@ def tests_never_run(source: Source, project: Project) -> Iterator[Hit]:
             or existing.runs(text, component)
         ):
             continue
+        if component.test in told:
+            continue
+        told.add(component.test)
         on = found.on
         assert on is not None
         place = component.evidence.get("test", "")

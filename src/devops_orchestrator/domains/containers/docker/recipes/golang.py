@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from devops_orchestrator.domains.containers.docker.recipes.recipe import Job, Recipe, exec_form, plain_words
+from devops_orchestrator.domains.containers.docker.recipes.recipe import (
+    Job,
+    Recipe,
+    exec_form,
+    health_command,
+    plain_words,
+)
 from devops_orchestrator.text import Text
 
 # distroless: no shell, no package manager; certificates, time zones and a nonroot user.
@@ -26,15 +32,17 @@ def recipe(job: Job) -> Recipe:
     name = (job.params.name or job.component.name).rsplit("/", 1)[-1]
     flags = _flags(job)
     cross = bool(job.params.platforms) and not cgo
+    final = job.final(WITH_LIBC if cgo else STATIC, "go")
+    health = health_command(final, job.component.health, job.port)
     values: dict[str, Any] = {
         "base": base, "cgo": cgo, "binary": name, "main": _package(job), "sums": job.has("go.sum"),
-        "work": job.has("go.work"), "cross": cross, "user": job.user(USER),
-        "final": job.final(WITH_LIBC if cgo else STATIC), "assets": _assets(job), "vendored": _vendored(job),
+        "work": job.has("go.work"), "cross": cross, "user": job.user(USER, "nonroot"),
+        "final": final, "health": health, "assets": _assets(job), "vendored": _vendored(job),
         "environment": ("CGO_ENABLED=1" if cgo else "CGO_ENABLED=0") + (' GOOS="$TARGETOS" GOARCH="$TARGETARCH"' if cross else ""),
         "command": exec_form([f"/{name}", *flags]), "prefix": job.mounted, "port_variable": job.port_variable,
     }  # fmt: skip
     notes: tuple[Text, ...] = ()
-    if job.component.health:
+    if job.component.health and not health:
         notes = (
             Text(
                 f"The image has no shell and no HTTP client, so it has no HEALTHCHECK: let the platform call {job.component.health}.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from devops_orchestrator.domains.containers.docker import images
-from devops_orchestrator.domains.containers.docker.recipes.recipe import UID, Job, Recipe, exec_form
+from devops_orchestrator.domains.containers.docker.recipes.recipe import UID, Job, Recipe, exec_form, health_command
 from devops_orchestrator.text import Text
 
 # 75 % of the container's memory for the heap leaves room for threads, metaspace and buffers; after an OutOfMemoryError the JVM
@@ -37,14 +37,16 @@ def recipe(job: Job) -> Recipe:
     spring = _spring_version(job)
     layered = job.component.framework == "spring-boot" and (spring is None or spring >= (2, 4))
     quarkus = job.component.framework == "quarkus"
+    final = job.final(f"eclipse-temurin:{jre}", "java")
+    health = health_command(final, job.component.health, job.port)
     values: dict[str, Any] = {
-        "base": jdk, "build": build, "final": job.final(f"eclipse-temurin:{jre}"), "layered": layered, "quarkus": quarkus,
+        "base": jdk, "build": build, "final": final, "health": health, "layered": layered, "quarkus": quarkus,
         "tools": spring is None or spring >= (3, 3), "uid": UID, "user": job.user(f"{UID}:{UID}"), "command": "", "port_variable": job.port_variable,
-        "create_user": job.params.user is None and job.params.base_image is None,
+        "account": job.account("app"),
     }  # fmt: skip
     values["command"] = exec_form(["java", *JVM, *_launch(values, spring)])
     notes: tuple[Text, ...] = ()
-    if job.component.health:
+    if job.component.health and not health:
         notes = (
             Text(
                 f"The JRE image has no HTTP client, so there is no HEALTHCHECK: let the platform call {job.component.health}.",

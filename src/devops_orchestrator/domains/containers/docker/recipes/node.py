@@ -11,7 +11,15 @@ from typing import Any
 from devops_orchestrator.core import facts
 from devops_orchestrator.domains.containers.docker import images
 from devops_orchestrator.domains.containers.docker.recipes import web
-from devops_orchestrator.domains.containers.docker.recipes.recipe import Job, Recipe, exec_form, joined, plain_words
+from devops_orchestrator.domains.containers.docker.recipes.recipe import UID as ACCOUNT
+from devops_orchestrator.domains.containers.docker.recipes.recipe import (
+    Job,
+    Recipe,
+    exec_form,
+    health_command,
+    joined,
+    plain_words,
+)
 from devops_orchestrator.text import Text
 
 SLIM = ("trixie-slim", "slim")
@@ -52,7 +60,8 @@ def recipe(job: Job) -> Recipe:
     manager = _manager(job, base.version)
     common = {
         "base": base, "manager": manager, "manifests": _copied(job, manager), "inside": job.inside,
-        "build": _build_command(job, manager), "public": _public_variables(job), "user": job.user(f"{UID}:{UID}"),
+        "build": _build_command(job, manager), "public": _public_variables(job), "user": job.user(f"{UID}:{UID}", "node"), "account": job.account("", "node"), "uid": ACCOUNT,
+        "final": job.final(base.image, "node"),
         "prisma": _prisma(job),
     }  # fmt: skip
     if job.component.kind == "static":
@@ -87,7 +96,7 @@ def _server(job: Job, common: dict[str, Any]) -> Recipe:
     work = f"/app/{job.inside}".rstrip("/")
     shared = _shared_folders(job)
     values = {
-        **common, "command": exec_form(command), "output": output, "work": work, "health": health(component.health, job.port),
+        **common, "command": exec_form(command), "output": output, "work": work, "health": health_command(common["base"].image, component.health, job.port),
         "assets": [] if not output else [a for a in job.folders(*ASSETS) if a != output.split("/")[0]],
         "environment": joined(["NODE_ENV=production", *([f"{job.port_variable[0]}={job.port_variable[1]}"] if job.port_variable else [])]),
         "shared": shared, "deploy": _deploy(job), "steps": _steps(common, prune=not _deploy(job)),
@@ -127,7 +136,7 @@ def _next(job: Job, common: dict[str, Any]) -> Recipe:
             ),
         )  # fmt: skip
     values = {
-        **common, "standalone": standalone, "port": port, "health": health(job.component.health, port),
+        **common, "standalone": standalone, "port": port, "health": health_command(common["base"].image, job.component.health, port),
         "public_folder": bool(job.folders("public")), "work": f"/app/{job.inside}".rstrip("/"), "shared": _shared_folders(job),
         "steps": _steps(common, prune=not standalone),
         "config": [n for n in ("next.config.js", "next.config.mjs", "next.config.ts") if job.has(job.mounted + n)],
@@ -384,11 +393,3 @@ def _command(job: Job) -> tuple[list[str], tuple[Text, ...]]:
             "Aucune commande de démarrage n'a été trouvée : remplacez le CMD du Dockerfile par la vôtre.",
         ),
     )
-
-
-def health(path: str | None, port: int | None) -> str:
-    """The HEALTHCHECK command: node is there, curl is not."""
-    if not path or not port:
-        return ""
-    code = f"fetch('http://127.0.0.1:{port}{path}').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
-    return exec_form(["node", "-e", code])

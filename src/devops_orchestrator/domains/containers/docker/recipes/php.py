@@ -79,9 +79,9 @@ def recipe(job: Job) -> Recipe:
     laravel, symfony = component.framework == "laravel", component.framework == "symfony"
     values: dict[str, Any] = {
         "base": base, "extensions": extensions, "pecl": pecl, "build_packages": _packages(extensions, 0),
-        "packages": _packages(extensions, 1), "laravel": laravel, "symfony": symfony, "assets": assets, "user": job.user("33:33"),
+        "packages": _packages(extensions, 1), "laravel": laravel, "symfony": symfony, "assets": assets, "user": job.user("33:33", "www-data"),
         "lock": job.has("composer.lock"), "opcache_built_in": built_in, "extension_steps": _extension_steps(extensions, pecl, built_in), "prefix": job.mounted,
-        "writable": ["storage", "bootstrap/cache"] if laravel else ["var"] if symfony else [], "final_image": base.image,
+        "writable": ["storage", "bootstrap/cache"] if laravel else ["var"] if symfony else [], "final": job.final(base.image, "php"),
         "health": _health(component, port),
     }  # fmt: skip
     files = {

@@ -15,6 +15,7 @@ from devops_orchestrator.domains.containers.docker.recipes.recipe import (
     Job,
     Recipe,
     exec_form,
+    health_command,
     joined,
     plain_words,
 )
@@ -62,8 +63,8 @@ def recipe(job: Job) -> Recipe:
     values: dict[str, Any] = {
         "base": base, "install": install, "uv_image": _uv_image() if install.manager == "uv" else "",
         "build_packages": build_packages, "packages": packages, "command": exec_form(command), "uid": UID, "port_variable": job.port_variable,
-        "user": job.user(f"{UID}:{UID}"), "collect_static": static, "work": f"/app/{job.inside}".rstrip("/"),
-        "health": _health(job, port), "environment": joined(f"{key}={value}" for key, value in install.environment),
+        "user": job.user(f"{UID}:{UID}"), "account": job.account("app"), "final": job.final(base.image, "python"), "collect_static": static, "work": f"/app/{job.inside}".rstrip("/"),
+        "health": health_command(base.image, job.component.health, port) if job.component.kind == "service" else "", "environment": joined(f"{key}={value}" for key, value in install.environment),
     }  # fmt: skip
     return Recipe(
         template="python.Dockerfile", values=values, port=port, notes=(*notes, *static_note, *install.notes, *_old_framework(job)),
@@ -312,10 +313,3 @@ def _stand_in(name: str) -> str:
     if name.endswith(("_PORT", "_TIMEOUT", "_SIZE")):
         return "1"
     return "http://127.0.0.1" if name.endswith("_URL") else "build-only"
-
-
-def _health(job: Job, port: int | None) -> str:
-    if not (job.component.health and port and job.component.kind == "service"):
-        return ""
-    url = f"http://127.0.0.1:{port}{job.component.health}"
-    return exec_form(["python", "-c", f"import urllib.request; urllib.request.urlopen('{url}', timeout=2)"])

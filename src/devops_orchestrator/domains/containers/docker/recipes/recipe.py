@@ -111,7 +111,7 @@ class Job:
         """
         asked = self.params.version
         final = images.reference(self.params.base_image) if self.params.base_image else None
-        if final and final.name == image and product in ("python", "node", "php"):
+        if final and final.name == image and self.fits(product) and product in ("python", "node", "php"):
             # Native modules and virtual environments need the same interpreter in both stages.
             return Base(str(self.params.base_image), final.version or images.newest(product) or "")
         if asked:
@@ -143,16 +143,30 @@ class Job:
         # `3` of 3.9 would be another language version.
         return tag if tag and len(images.numbers(images.reference(f"{image}:{tag}").version or "")) >= depth else None
 
-    def final(self, chosen: str) -> str:
-        """The image of the final stage: the asked one, else the chosen."""
-        return self.params.base_image or chosen
+    def final(self, chosen: str, product: str) -> str:
+        """The image of the final stage: the asked one where it can run the program, else the chosen."""
+        asked = self.params.base_image
+        return asked if asked and self.fits(product) else chosen
 
-    def user(self, default: str) -> str:
-        """The numeric `uid:gid` to run as; a name that was asked for is kept."""
+    def fits(self, product: str) -> bool:
+        """Whether the asked base image can run a program of this runtime; a Go binary runs on all, an unknown image is believed."""
+        found = images.reference(self.params.base_image or "").product
+        return found in (None, product) or product == "go"
+
+    def user(self, default: str, *known: str) -> str:
+        """The numeric `uid:gid` to run as: Kubernetes can verify a number, and a number needs no account."""
         asked = self.params.user
-        if asked is None:
+        if asked is None or asked in known:
             return default
-        return f"{asked}:{asked}" if asked.isdigit() else asked
+        uid, _, gid = asked.partition(":")
+        if uid == "root":
+            return "0:0"
+        return f"{uid}:{gid if gid.isdigit() else uid}" if uid.isdigit() else f"{UID}:{UID}"
+
+    def account(self, default: str, *known: str) -> str:
+        """The account that the image has to be given; nothing for a bare number, or where the image has it."""
+        asked = (self.params.user or default).partition(":")[0]
+        return "" if asked.isdigit() or asked in ("", "root", *known) else asked
 
     @property
     def port_variable(self) -> tuple[str, int] | None:
@@ -204,6 +218,19 @@ def _default(product: str, chosen: str) -> Text:
 def joined(items: Iterable[str]) -> str:
     """Parts of one instruction, one a line."""
     return " \\\n    ".join(items)
+
+
+def health_command(image: str, path: str | None, port: int | None) -> str:
+    """The exec form of a health check with what an image has: node, python or wget; nothing where it has none of them."""
+    tools = images.tools_of(image) or frozenset()
+    url = f"http://127.0.0.1:{port}{path}"
+    if not path or not port:
+        return ""
+    if "node" in tools:
+        return exec_form(["node", "-e", f"fetch('{url}').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"])
+    if "python" in tools:
+        return exec_form(["python", "-c", f"import urllib.request; urllib.request.urlopen('{url}', timeout=2)"])
+    return exec_form(["wget", "-q", "-O", "/dev/null", url]) if "wget" in tools else ""
 
 
 def exec_form(words: Iterable[str]) -> str:

@@ -36,7 +36,7 @@ def from_build(job: Job, common: dict[str, Any], output: str, ignore: tuple[str,
         **common,
         "output": posixpath.normpath(posixpath.join("/app", job.inside, output)),
         "cross": bool(job.params.platforms),
-        "final": job.final(nginx_image()),
+        "final": job.final(nginx_image(), "nginx"),
         **_served(job, port),
     }
     why = _why()
@@ -53,7 +53,7 @@ def plain(job: Job) -> Recipe:
     values = {
         "build": "",
         "pages": f"{job.mounted}{folder}" or ".",
-        "final": job.final(nginx_image()),
+        "final": job.final(nginx_image(), "nginx"),
         **_served(job, port),
     }
     return Recipe(
@@ -64,9 +64,16 @@ def plain(job: Job) -> Recipe:
 
 def _served(job: Job, port: int) -> dict[str, Any]:
     return {
-        "config": f"{job.mounted}nginx.conf", "user": job.user(_uid()),
+        "config": f"{job.mounted}nginx.conf", "user": _user(job),
         "health": exec_form(["wget", "-q", "-O", "/dev/null", f"http://127.0.0.1:{port}/"]),
     }  # fmt: skip
+
+
+def _user(job: Job) -> str:
+    """nginx's own user; another one needs group 0, which may write where nginx does."""
+    own = _uid()
+    user = job.user(own, "nginx")
+    return user if user == own else f"{user.partition(':')[0]}:0"
 
 
 def _server_block(job: Job, port: int) -> str:

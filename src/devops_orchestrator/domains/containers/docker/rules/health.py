@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Edit, Fix, Hit, Severity, Source, rule
 from devops_orchestrator.domains.containers.docker import images
-from devops_orchestrator.domains.containers.docker.recipes.node import health as node_health
-from devops_orchestrator.domains.containers.docker.rules.reading import View, real_port, runs, start_of_process
+from devops_orchestrator.domains.containers.docker.recipes.recipe import health_command
+from devops_orchestrator.domains.containers.docker.rules.process import real_port, start_of_process
+from devops_orchestrator.domains.containers.docker.rules.reading import View, runs
 from devops_orchestrator.formats.dockerfile import Instruction
 from devops_orchestrator.formats.lines import newline
 from devops_orchestrator.text import Text
@@ -108,16 +109,7 @@ def no_healthcheck(source: Source, project: Project) -> Iterator[Hit]:
         or start not in view.final.instructions
     ):
         return
-    known = images.tools_of(view.base or "") or frozenset()
-    command = ""
-    port = real[0] if real else component.port
-    if port and "node" in known:
-        command = node_health(component.health, port)
-    elif port and "python" in known:
-        url = f"http://127.0.0.1:{port}{component.health}"
-        command = json.dumps(["python", "-c", f"import urllib.request; urllib.request.urlopen('{url}', timeout=2)"])
-    elif port and "wget" in known:
-        command = json.dumps(["wget", "-q", "-O", "/dev/null", f"http://127.0.0.1:{port}{component.health}"])
+    command = health_command(view.base or "", component.health, real[0] if real else component.port)
     if not command or _compose_checks(project):
         return
     eol = newline(source.text)

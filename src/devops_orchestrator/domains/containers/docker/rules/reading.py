@@ -12,7 +12,6 @@ from typing import Any
 
 from devops_orchestrator.core.project import Component, Project
 from devops_orchestrator.core.rule import Source
-from devops_orchestrator.domains.containers.docker import images
 from devops_orchestrator.errors import ParseError
 from devops_orchestrator.formats import dockerfile, dockerignore, shell
 from devops_orchestrator.formats.dockerfile import Dockerfile, Instruction, Stage
@@ -332,51 +331,6 @@ def _builds(value: Any, folder: str) -> Iterator[tuple[str, str]]:
             yield from _builds(inner, folder)
 
 
-def real_port(view: View) -> tuple[int, str] | None:
-    """(port, where it is said) of the process in the image: its arguments, then ENV PORT, then the application's code."""
-    words = view.process
-    for i, word in enumerate(words):
-        said = re.search(
-            r"(?:^|[\s=])(?:--port|--bind|--listen|--http-port|-b)(?:[= ]|$)",
-            word + ("=" if i + 1 < len(words) else ""),
-        )
-        value = word.partition("=")[2] or (words[i + 1] if said and i + 1 < len(words) else "")
-        if said and (found := re.search(r"(?:^|:)(\d{2,5})$", value)):
-            return int(
-                found[1]
-            ), f"{view.source.path}:{(view.last('CMD') or view.last('ENTRYPOINT') or view.final.origin).line}"
-    component = view.component
-    environment = view.environment.get("PORT", "")
-    if environment.isdigit() and (
-        component is None or "PORT" in component.environment or "port_env" in component.traits
-    ):
-        return int(environment), f"{view.source.path}: ENV PORT"
-    server = images.reference(view.base or "").name
-    if (
-        component is None
-        or server in ("nginx", "nginxinc/nginx-unprivileged", "httpd", "caddy")
-        or component.kind != "service"
-    ):
-        return None
-    evidence = component.evidence.get("port", "")
-    if not _starts(view, component):
-        return None
-    if component.port is None or evidence.startswith("convention") or _is_docker(evidence):
-        return None
-    return component.port, evidence
-
-
-def _starts(view: View, component: Component) -> bool:
-    """Whether the image starts the component's own program, where a component has several (Go's cmd/ folders)."""
-    if not component.traits.get("programs") or not view.process:
-        return True
-    return posixpath.basename(view.process[0]) in (component.traits.get("binary"), component.name)
-
-
-def _is_docker(evidence: str) -> bool:
-    return "ockerfile" in evidence or "compose" in evidence
-
-
 def read_json(text: str | None) -> dict[str, Any]:
     """A JSON object of the project; an empty one where it is absent or does not parse (that is told elsewhere)."""
     try:
@@ -384,13 +338,3 @@ def read_json(text: str | None) -> dict[str, Any]:
     except json.JSONDecodeError:
         return {}
     return data if isinstance(data, dict) else {}
-
-
-def start_of_process(view: View) -> Instruction | None:
-    """The first of the instructions at the end of the final stage that only start the process."""
-    found = None
-    for item in reversed(view.final.instructions):
-        if item.name not in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "EXPOSE", "STOPSIGNAL"):
-            break
-        found = item
-    return found

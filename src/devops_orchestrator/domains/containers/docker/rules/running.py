@@ -10,14 +10,8 @@ from collections.abc import Iterator
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Related, Severity, Source, rule
 from devops_orchestrator.domains.containers.docker import images
-from devops_orchestrator.domains.containers.docker.rules.reading import (
-    View,
-    commands,
-    is_remote,
-    real_port,
-    runs,
-    start_of_process,
-)
+from devops_orchestrator.domains.containers.docker.rules.process import real_port, start_of_process
+from devops_orchestrator.domains.containers.docker.rules.reading import View, commands, is_remote, runs
 from devops_orchestrator.formats.dockerfile import Instruction
 from devops_orchestrator.formats.lines import newline
 from devops_orchestrator.text import Text

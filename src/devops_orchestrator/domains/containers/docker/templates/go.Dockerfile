@@ -43,12 +43,16 @@ COPY <[ prefix ]><[ folder ]> ./<[ folder ]>
 %% endif
 COPY --from=build /out/<[ binary ]> /<[ binary ]>
 <[ tail ]>
-# distroless's nonroot user; numeric, so that Kubernetes can verify runAsNonRoot.
+# <% if user == "65532:65532" %>distroless's nonroot user; numeric<% else %>Numeric<% endif %>, so that Kubernetes can verify runAsNonRoot.
 USER <[ user ]>
 %% if port_variable
 ENV <[ port_variable[0] ]>=<[ port_variable[1] ]>
 %% endif
 %% if port
 EXPOSE <[ port ]>
+%% endif
+%% if health
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 \
+    CMD <[ health ]>
 %% endif
 ENTRYPOINT <[ command ]>

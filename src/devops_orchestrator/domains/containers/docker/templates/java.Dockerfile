@@ -27,9 +27,9 @@ RUN cp <[ build.jar ]>/*.jar application.jar
 %% endif
 
 FROM <[ final ]>
-%% if create_user
-RUN groupadd --gid <[ uid ]> app \
-    && useradd --uid <[ uid ]> --gid app --create-home app
+%% if account
+RUN groupadd --gid <[ uid ]> <[ account ]> \
+    && useradd --uid <[ uid ]> --gid <[ account ]> --create-home <[ account ]>
 %% endif
 WORKDIR /app
 %% if layered
@@ -50,6 +50,10 @@ ENV <[ port_variable[0] ]>=<[ port_variable[1] ]>
 %% endif
 %% if port
 EXPOSE <[ port ]>
+%% endif
+%% if health
+HEALTHCHECK --interval=30s --timeout=3s --start-period=30s --retries=3 \
+    CMD <[ health ]>
 %% endif
 # The heap may take 75 % of the container's memory: threads, metaspace and buffers need the rest.
 # After an OutOfMemoryError the JVM ends, and the platform starts a sound one. JAVA_TOOL_OPTIONS adds to these.

@@ -31,6 +31,10 @@ ARG <[ name ]>
 RUN --mount=type=cache,target=<[ work ]>/.next/cache \
     <[ steps ]>
 FROM <[ final ]>
+%% if account
+RUN groupadd --gid <[ uid ]> <[ account ]> \
+    && useradd --uid <[ uid ]> --gid <[ account ]> --create-home <[ account ]>
+%% endif
 %% if prisma
 # hadolint ignore=DL3008
 RUN apt-get update \
@@ -72,7 +76,7 @@ COPY --from=build <[ work ]>/.next ./.next
 RUN mkdir -p <% if inside and standalone %><[ inside ]>/<% endif %>.next/cache \
     && chown <[ user ]> <% if inside and standalone %><[ inside ]>/<% endif %>.next/cache
 <[ tail ]>
-# The image's own node user; numeric, so that Kubernetes can verify runAsNonRoot.
+# <% if user == "1000:1000" %>The image's own node user; numeric<% else %>Numeric<% endif %>, so that Kubernetes can verify runAsNonRoot.
 USER <[ user ]>
 EXPOSE <[ port ]>
 %% if health

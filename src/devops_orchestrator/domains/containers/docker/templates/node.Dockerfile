@@ -30,6 +30,10 @@ RUN --mount=type=cache,target=<[ manager.cache ]> \
     <[ deploy ]>
 %% endif
 FROM <[ final ]>
+%% if account
+RUN groupadd --gid <[ uid ]> <[ account ]> \
+    && useradd --uid <[ uid ]> --gid <[ account ]> --create-home <[ account ]>
+%% endif
 %% if prisma
 # hadolint ignore=DL3008
 RUN apt-get update \
@@ -67,7 +71,7 @@ COPY --from=build /app/<[ folder ]> ./<[ folder ]>
 %% endif
 %% endif
 <[ tail ]>
-# The image's own node user; numeric, so that Kubernetes can verify runAsNonRoot.
+# <% if user == "1000:1000" %>The image's own node user; numeric<% else %>Numeric<% endif %>, so that Kubernetes can verify runAsNonRoot.
 USER <[ user ]>
 %% if port
 EXPOSE <[ port ]>

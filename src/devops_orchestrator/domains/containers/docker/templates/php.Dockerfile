@@ -77,7 +77,7 @@ RUN mkdir -p <[ writable | join(" ") ]> \
     && chown -R <[ user ]> <[ writable | join(" ") ]>
 %% endif
 <[ tail ]>
-# Debian's www-data; numeric, so that Kubernetes can verify runAsNonRoot.
+# <% if user == "33:33" %>Debian's www-data; numeric<% else %>Numeric<% endif %>, so that Kubernetes can verify runAsNonRoot.
 USER <[ user ]>
 EXPOSE <[ port ]>
 %% if health

@@ -52,9 +52,9 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends <[ packages | join(" ") ]> \
     && rm -rf /var/lib/apt/lists/*
 %% endif
-%% if create_user
-RUN groupadd --gid <[ uid ]> app \
-    && useradd --uid <[ uid ]> --gid app --create-home app
+%% if account
+RUN groupadd --gid <[ uid ]> <[ account ]> \
+    && useradd --uid <[ uid ]> --gid <[ account ]> --create-home <[ account ]>
 %% endif
 # Logs go out unbuffered; the bytecode is already there and the user may not write it.
 ENV PATH="/opt/venv/bin:$PATH" \

@@ -32,7 +32,7 @@ COPY --from=build <[ output ]> /usr/share/nginx/html
 COPY <[ pages ]> /usr/share/nginx/html
 %% endif
 <[ tail ]>
-# The image's own nginx user; numeric, so that Kubernetes can verify runAsNonRoot.
+# <% if user == "101:101" %>The image's own nginx user; numeric<% else %>Numeric<% endif %>, so that Kubernetes can verify runAsNonRoot.
 USER <[ user ]>
 EXPOSE <[ port ]>
 HEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 \

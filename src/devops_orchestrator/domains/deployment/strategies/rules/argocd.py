@@ -46,9 +46,9 @@ def slug(url: object) -> str:
 
 
 def is_here(url: object, project: Project) -> bool:
-    """Whether an address is that of this repository. Unknown is no."""
+    """Whether an address is that of this repository; without a remote, whether it has the folder's name."""
     own = (project.vcs.slug or "").lower() or slug(gitops.repository_url(project) or "")
-    return bool(own) and slug(url) == own
+    return slug(url) == own if own else slug(url).rpartition("/")[2] == project.repository.name.lower()
 
 
 def exists(project: Project, path: str) -> bool:

@@ -14,6 +14,7 @@ from devops_orchestrator.domains.kubernetes.deployments.rules.index import Index
 from devops_orchestrator.domains.kubernetes.deployments.variables import is_secret
 from devops_orchestrator.formats import kubernetes
 from devops_orchestrator.formats.kubernetes import LONG_RUNNING, Container, Object, Reference, Variable
+from devops_orchestrator.formats.lines import newline
 from devops_orchestrator.text import Text
 
 DOCS = "https://kubernetes.io/docs/concepts/configuration/secret/"
@@ -66,7 +67,7 @@ def _to_secret(source: Source, one: Object, variable: Variable) -> Fix | None:
     pair = variable.node.pair("value")
     if pair is None or variable.node.flow:
         return None
-    pad = "\n" + " " * variable.node.column
+    pad = newline(source.text) + " " * variable.node.column
     secret = f"{one.name or 'app'}-env"
     text = f"valueFrom:{pad}  secretKeyRef:{pad}    name: {secret}{pad}    key: {variable.name}"
     return Fix(
@@ -198,7 +199,7 @@ def missing_variable(source: Source, project: Project) -> Iterator[Hit]:
     """Variables read without a default that neither the pod nor the image sets."""
     for workload, container in index.containers(source, project, *LONG_RUNNING):
         component = index.of(project).component(workload, container)
-        if component is None or container.node.pair("envFrom"):
+        if component is None or component.kind == "static" or container.node.pair("envFrom"):
             continue
         given = {variable.name for variable in container.env} | set(containers.read(component, project).environment)
         missing = [name for name in component.required_environment if name not in given]

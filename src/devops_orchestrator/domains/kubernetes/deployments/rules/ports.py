@@ -151,6 +151,10 @@ def _expected(component: Component, container: Container, project: Project) -> t
     built_in = image.environment.get("PORT")
     if built_in and built_in.isdigit() and "PORT" in read:
         return int(built_in), Related(image.path or "", 1, Text("ENV PORT", "ENV PORT"))
+    if component.kind == "static":  # the code's port is that of the development server
+        return (
+            (image.port, Related(image.path or "", image.port_line, Text("EXPOSE", "EXPOSE"))) if image.port else None
+        )
     path, _, line = component.evidence.get("port", "").rpartition(":")
     written = bool(path) and line.isdigit()
     if image.port is not None and (not written or image.port == component.port):

@@ -9,6 +9,7 @@ from devops_orchestrator.core.rule import Edit, Fix, Hit, Severity, Source, rule
 from devops_orchestrator.domains.kubernetes.deployments import sizing
 from devops_orchestrator.domains.kubernetes.deployments.rules import index, spans
 from devops_orchestrator.formats.kubernetes import text_of
+from devops_orchestrator.formats.lines import newline
 from devops_orchestrator.formats.yaml import Node
 from devops_orchestrator.text import Text
 
@@ -63,7 +64,7 @@ def _requests(source: Source, node: Node, block: str) -> tuple[Edit, ...]:
         indented = "\n".join(f"    {line}" for line in block.split("\n"))
         if resources is None:
             return spans.put(source, node, f"resources:\n  requests:\n{indented}", "image")
-        pad = "\n" + " " * (node.column + 2)
+        pad = newline(node.text) + " " * (node.column + 2)
         lines = block.split("\n")
         return (
             source.edit(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from devops_orchestrator.core.rule import Edit, Source
 from devops_orchestrator.formats import yaml
-from devops_orchestrator.formats.lines import newline
 from devops_orchestrator.formats.yaml import Node
 
 
@@ -62,11 +61,3 @@ def drop_item(source: Source, item: Node) -> tuple[Edit, ...]:
         return ()
     end = text.find("\n", item.end)
     return (source.edit(start, len(text) if end < 0 else end + 1, ""),)
-
-
-def line_after(source: Source, node: Node, text: str) -> tuple[Edit, ...]:
-    """The edit that puts a line, at the node's own column, after the line where the node ends."""
-    body = node.text
-    end = body.find("\n", node.end)
-    end = len(body) if end < 0 else end - (1 if body[end - 1] == "\r" else 0)
-    return (source.edit(end, end, f"{newline(body)}{' ' * node.column}{text}"),)

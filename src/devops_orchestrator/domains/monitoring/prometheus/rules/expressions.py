@@ -54,9 +54,9 @@ def interval(selector: Selector, project: Project) -> tuple[float, str] | None:
         known.update(named or ([config.scrape_interval] if not jobs or not config.jobs else []))
     known |= set() if known else _monitored(project)
     usable = {text: value for text in known if (value := seconds(text))}
-    if not usable:
+    if not usable or (len(usable) > 1 and not jobs):
         return None
-    text = max(usable, key=lambda t: usable[t]) if len(usable) == 1 or jobs else min(usable, key=lambda t: usable[t])
+    text = max(usable, key=lambda t: usable[t])
     return usable[text], text
 
 

@@ -79,19 +79,11 @@ def duplicate_record(source: Source, project: Project) -> Iterator[Hit]:
 
 
 def _apart(left: prometheus.Rule, right: prometheus.Rule) -> bool:
-    """Whether the two read different series, so that their results differ in a label."""
+    """Whether the two read different series, so that their results may differ in a label."""
     one, other = promql.try_parse(left.expr), promql.try_parse(right.expr)
     if one is None or other is None:
         return True
-    kept = {(m.name, m.value) for s in one.selectors for m in s.matchers if m.op == "="}
-    return (
-        any(
-            m.op == "=" and m.name in {n for n, _ in kept} and (m.name, m.value) not in kept
-            for s in other.selectors
-            for m in s.matchers
-        )
-        or one.metrics() != other.metrics()
-    )
+    return {(s.metric, s.matchers) for s in one.selectors} != {(s.metric, s.matchers) for s in other.selectors}
 
 
 @rule(
@@ -148,10 +140,11 @@ def _by(step: promql.Step) -> str:
 )  # fmt: skip
 def rules_drift(source: Source, project: Project) -> Iterator[Hit]:
     here = {group.name: group for group in groups(source)}
-    if not here:
+    tested = set(project.of_kind("prometheus-rules"))
+    if not here or not tested:
         return
     for path, others in rule_files(project):
-        if path == source.path or path not in project.of_kind("prometheus-rules"):
+        if path not in tested:
             continue
         for group in others:
             other = here.get(group.name)

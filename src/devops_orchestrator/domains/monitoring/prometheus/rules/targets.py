@@ -113,7 +113,7 @@ def wrong_port(source: Source, project: Project) -> Iterator[Hit]:
         if expected is None or target.port in expected:
             continue
         start, end = place(target.node, f":{target.port}")
-        right = sorted(expected)[0]
+        right = component.port if component is not None and component.port in expected else sorted(expected)[0]
         fix = Fix(
             (source.edit(start + 1, end, str(right)),), safe=False,
             title=Text(f"Scrape port {right}", f"Collecter le port {right}"),
@@ -134,8 +134,8 @@ def _expected(
 ) -> tuple[set[int] | None, tuple[Related, ...]]:
     """The ports on which a target may be scraped, None where nobody can say."""
     if component is not None and component.port is not None and service is not None:
-        more = {port for port in service.ports if port not in service.published}
-        ports = {component.port, *more}
+        # The container's own side of `ports:` counts too: a port may be set where the code does not show it.
+        ports = {component.port, *service.ports}
         evidence = component.evidence.get("port", "")
         found = re.fullmatch(r"([^\s:]+):(\d+)", evidence)
         said = Text("the application's port", "le port de l'application")
