@@ -1,6 +1,6 @@
 """Routing measured: `make bench-routing`. Accuracy, plans, escalations, questions, calibration, parameters, speed.
 
-The sets are read from ROUTING_SETS (a folder with dev.jsonl and slots-dev.jsonl) or --sets; they are never trained on.
+The sets are dev.jsonl and slots-dev.jsonl of --sets, ROUTING_SETS or ../shared/routing; they are never trained on.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from devops_orchestrator.core.decision import Decision
 from devops_orchestrator.routing import decide, slots
 
+SETS = Path(__file__).parents[2] / "shared/routing"
 AUTHORITIES = ("direction-technique", "web-dev-process", "lead-dev")
 
 
@@ -68,10 +69,14 @@ def measure(rows: list[dict[str, Any]], errors: bool) -> None:
         right = sum(same(labels(d), row["accept"]) for row, d in part)
         third = sum(top3(d, row["accept"]) for row, d in part)
         heard = sum(d.language == language for _, d in part)
-        print(f"{language}: top-1 {share(right, len(part))}  top-3 {share(third, len(part))}  language {share(heard, len(part))}")
+        print(
+            f"{language}: top-1 {share(right, len(part))}  top-3 {share(third, len(part))}  language {share(heard, len(part))}"
+        )
     plans = [(row, d) for row, d in decided if len(row["labels"]) > 1]
     print(f"plans exact             {share(sum(same(labels(d), row['accept']) for row, d in plans), len(plans))}")
-    false_plans = sum(len(labels(d)) > 1 and len(row["labels"]) == 1 and not same(labels(d), row["accept"]) for row, d in decided)
+    false_plans = sum(
+        len(labels(d)) > 1 and len(row["labels"]) == 1 and not same(labels(d), row["accept"]) for row, d in decided
+    )
     print(f"plans where one was asked {false_plans}")
     escalated = [d for _, d in decided if any(x.startswith("escalate/") for x in labels(d))]
     wanted = [(row, d) for row, d in decided if any(x.startswith("escalate/") for x in row["labels"])]
@@ -87,12 +92,16 @@ def measure(rows: list[dict[str, Any]], errors: bool) -> None:
     hit = sum(labels(d) == ["out-of-scope"] for _, d in outside)
     print(f"out of scope F1         {f1(hit, said, len(outside)):6.1%} (recall {hit}/{len(outside)}, said {said})")
     answered = [(row, d) for row, d in decided if d.decision != "clarification"]
-    print(f"answered                {share(len(answered), len(decided))}  right {share(sum(same(labels(d), r['accept']) for r, d in answered), len(answered))}")
+    print(
+        f"answered                {share(len(answered), len(decided))}  right {share(sum(same(labels(d), r['accept']) for r, d in answered), len(answered))}"
+    )
     print(f"calibration error (ECE) {calibration(decided):6.3f}")
     if errors:
         for row, d in decided:
             if not same(labels(d), row["accept"]):
-                print(f"  {row['id']} {row['lang']} {confidence(d):.2f} {d.decision[:6]} {'+'.join(labels(d))} ≠ {row['accept']}\n      {row['text'][:160]!r}")
+                print(
+                    f"  {row['id']} {row['lang']} {confidence(d):.2f} {d.decision[:6]} {'+'.join(labels(d))} ≠ {row['accept']}\n      {row['text'][:160]!r}"
+                )
 
 
 def calibration(decided: list[tuple[dict[str, Any], Decision]]) -> float:
@@ -166,14 +175,16 @@ def peer(rows: list[dict[str, Any]]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sets", type=Path, default=os.environ.get("ROUTING_SETS"))
+    parser.add_argument("--sets", type=Path, default=os.environ.get("ROUTING_SETS", SETS))
     parser.add_argument("--errors", action="store_true", help="show what was wrong")
     parser.add_argument("--no-peers", action="store_true")
     options = parser.parse_args()
-    if options.sets is None:
-        parser.error("give the folder of dev.jsonl and slots-dev.jsonl: --sets DIR or ROUTING_SETS")
-    rows = [json.loads(line) for line in (Path(options.sets) / "dev.jsonl").read_text(encoding="utf-8").splitlines() if line]
-    slot_rows = [json.loads(line) for line in (Path(options.sets) / "slots-dev.jsonl").read_text(encoding="utf-8").splitlines() if line]
+    if not (options.sets / "dev.jsonl").is_file():
+        parser.error(f"no dev.jsonl in {options.sets}: give its folder by --sets or ROUTING_SETS")
+    rows = [json.loads(line) for line in (options.sets / "dev.jsonl").read_text(encoding="utf-8").splitlines() if line]
+    slot_rows = [
+        json.loads(line) for line in (options.sets / "slots-dev.jsonl").read_text(encoding="utf-8").splitlines() if line
+    ]
     measure(rows, options.errors)
     parameters(slot_rows, options.errors)
     speed(rows)

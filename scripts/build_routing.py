@@ -30,6 +30,7 @@ PENALTY = {"labels": 0.05, "topics": 0.1, "french": 0.2}
 LEXICON_SCALE = 0.15  # how much of the length of a feature vector a lexicon hit weighs
 FOLDS = 3
 ROWS = 30_000  # features that are kept: the weakest are not worth their bytes
+THRESHOLD = 0.52  # below this confidence a question is asked: of what lies above, nineteen in twenty are right
 STEPS = 45  # of L-BFGS: stopping early generalises better than converging
 
 
@@ -198,7 +199,8 @@ def main() -> None:
         right = held_out.argmax(1) == goal
         print(f"cross-validation: {right.mean():.3f} right, temperature {heat}")
         if options.check:
-            return confused(held_out, goal, labels, examples)
+            confused(held_out, goal, labels, examples)
+            return
     idf = rarity(features.letters, 2), rarity(features.words, 1)
     print(f"{len(examples)} examples, {len(entries)} phrases, {len(labels)} labels, {len(topics)} topics")
     label_matrix, label_bias = train(features, goal, len(labels), PENALTY["labels"], idf)
@@ -247,7 +249,7 @@ def write(matrix, bias, idf, labels, topics, entries, heat) -> None:
     index[used] = np.arange(1, len(used) + 1)
     count = len(labels)
     meta = {
-        "lanes": lanes.shape[1], "buckets": BUCKETS, "square": SQUARE, "temperature": heat, "digest": sources.digest(),
+        "lanes": lanes.shape[1], "buckets": BUCKETS, "square": SQUARE, "temperature": heat, "threshold": THRESHOLD, "digest": sources.digest(),
         "labels": labels, "topics": topics, "scales": [float(f"{s:.6g}") for s in step], "biases": [round(float(b), 4) for b in bias],
         "lexicon": entries,
         "lexicon_weights": [[round(float(w) * LEXICON_SCALE, 3) for w in row] for row in matrix[2 * BUCKETS :, :count]],

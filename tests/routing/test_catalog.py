@@ -103,7 +103,9 @@ DECISIONS = {
 
 def agents(request: str) -> list[str]:
     found = decide(request)
-    return [step.agent for step in found.steps] + [f"{e.authority}:{e.topic}" for e in found.escalations] or [found.decision]
+    return [step.agent for step in found.steps] + [f"{e.authority}:{e.topic}" for e in found.escalations] or [
+        found.decision
+    ]
 
 
 @pytest.mark.parametrize(("technology", "agent"), TECHNOLOGIES.items())

@@ -19,7 +19,11 @@ def test_every_agent_and_authority_is_a_label() -> None:
 
 
 def test_every_topic_has_its_authority() -> None:
-    assert set(table.load().meta["topics"]) == {topic for topics in names.TOPICS_OF.values() for topic in topics} == set(names.TOPICS)
+    assert (
+        set(table.load().meta["topics"])
+        == {topic for topics in names.TOPICS_OF.values() for topic in topics}
+        == set(names.TOPICS)
+    )
 
 
 def test_the_table_is_a_few_megabytes() -> None:

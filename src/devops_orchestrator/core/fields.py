@@ -33,11 +33,21 @@ SERVICE_WORDS: dict[str, tuple[str, ...]] = {
 
 Services = Annotated[
     tuple[Word, ...],
-    Slot(en="Services that run beside the application", fr="Services à côté de l'application", words=SERVICE_WORDS, example="postgresql,redis"),
+    Slot(
+        en="Services that run beside the application",
+        fr="Services à côté de l'application",
+        words=SERVICE_WORDS,
+        example="postgresql,redis",
+    ),
 ]
 AnyRegion = Annotated[
     Annotated[str, Field(pattern=rf"^({AWS_REGION}|{GCP_REGION})$")] | None,
-    Slot(en="Region", fr="Région", cue=(rf"\b({AWS_REGION})(?![\w-])", rf"\b({GCP_REGION})(?![\w-])"), example="eu-west-3"),
+    Slot(
+        en="Region",
+        fr="Région",
+        cue=(rf"\b({AWS_REGION})(?![\w-])", rf"\b({GCP_REGION})(?![\w-])"),
+        example="eu-west-3",
+    ),
 ]
 AwsRegion = Annotated[
     Annotated[str, Field(pattern=rf"^{AWS_REGION}$")] | None,

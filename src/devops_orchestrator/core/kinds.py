@@ -8,8 +8,8 @@ from devops_orchestrator.core.repository import matches
 
 # kind → patterns, the first that matches wins.
 BY_PATH: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("dockerfile", ("**/Dockerfile", "**/Dockerfile.*", "**/*.Dockerfile", "**/*.dockerfile", "**/Containerfile")),
     ("dockerignore", ("**/.dockerignore", "**/*.dockerignore")),
+    ("dockerfile", ("**/Dockerfile", "**/Dockerfile.*", "**/*.Dockerfile", "**/*.dockerfile", "**/Containerfile")),
     ("compose", ("**/compose.y*ml", "**/compose.*.y*ml", "**/docker-compose.y*ml", "**/docker-compose*.y*ml")),
     ("github-workflow", (".github/workflows/*.yml", ".github/workflows/*.yaml")),
     ("github-action", ("action.y*ml", ".github/actions/**/action.y*ml")),

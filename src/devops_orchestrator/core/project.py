@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import TypeVar
 
 from devops_orchestrator.core import kinds
 from devops_orchestrator.core.repository import Repository
+
+T = TypeVar("T")
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
@@ -138,6 +141,14 @@ class Project:
     def deployable(self) -> tuple[Component, ...]:
         """The components that run or are served: services, workers, static sites."""
         return tuple(c for c in self.components if c.kind in ("service", "worker", "static"))
+
+    def remembered(self, make: Callable[[Project], T]) -> T:
+        """`make(self)`, computed once: an index that many rules read. A project with new files is another project."""
+        known: dict[object, object] = self.__dict__.setdefault("_remembered", {})
+        if make not in known:
+            known[make] = make(self)
+        found: T = known[make]  # type: ignore[assignment]
+        return found
 
     @property
     def main(self) -> Component | None:

@@ -72,7 +72,12 @@ def duration(value: object) -> object:
     return f"{int(count)}{unit}"
 
 
-_DAYS_IN = ((("jour", "day", "d", "j", ""), 1), (("semaine", "week"), 7), (("mois", "moi", "month"), 30), (("an", "annee", "année", "year"), 365))
+_DAYS_IN = (
+    (("jour", "day", "d", "j", ""), 1),
+    (("semaine", "week"), 7),
+    (("mois", "moi", "month"), 30),
+    (("an", "annee", "année", "year"), 365),
+)
 
 
 def days(value: object) -> object:
@@ -147,9 +152,12 @@ def cron(value: object) -> object:
     text = value.strip().lower()
     if re.fullmatch(r"(\S+\s+){4}\S+", text) and re.match(r"[\d*@/,-]", text):
         return value.strip()
-    step = re.search(r"(?:toutes les|every|tous les)\s+(\d+)\s*(min|mn|h|heure|hour)", text)
+    step = re.search(rf"(?:toutes les|every|tous les|chaque)\s+{PLACES['n']}\s*(min|mn|h|heure|hour)", text)
     if step:
-        return f"*/{step[1]} * * * *" if step[2] in ("min", "mn") else f"0 */{step[1]} * * *"
+        count = number(step[1])
+        return f"*/{count} * * * *" if step[2] in ("min", "mn") else f"0 */{count} * * *"
+    if re.search(r"toutes les minutes|every minute|chaque minute", text):
+        return "* * * * *"
     if re.search(r"toutes les heures|every hour|hourly|chaque heure", text):
         return "0 * * * *"
     hour, minute = _clock(text)
@@ -159,7 +167,7 @@ def cron(value: object) -> object:
     )
     if first:
         return f"{minute} {hour} 1 * *"
-    if re.search(r"weekdays?|jours? ouvres?|en semaine|du lundi au vendredi|monday to friday", text):
+    if re.search(r"weekdays?|jours? ouvr[eé]s?|en semaine|du lundi au vendredi|monday to friday", text):
         return f"{minute} {hour} * * 1-5"
     day = next((number for name, number in _DAYS.items() if re.search(rf"\b{name}s?\b", text)), None)
     if day is not None:

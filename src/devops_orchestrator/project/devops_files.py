@@ -8,9 +8,10 @@ from devops_orchestrator.core import kinds
 from devops_orchestrator.core.project import DevopsFile
 from devops_orchestrator.project.tree import Tree, ancestors, parent
 
-# YAML that is never a DevOps file and may be large or many.
+# YAML that is never a DevOps file and may be large or many. Spring's application.yml lies in its resources; the file of
+# an Argo CD Application has the same name elsewhere.
 _NEVER = re.compile(
-    r"(^|/)(pnpm-lock\.yaml|pnpm-workspace\.yaml|locales?/|i18n/|translations?/|\.pre-commit-config\.yaml|mkdocs\.yml|application[\w-]*\.ya?ml)"
+    r"(^|/)(pnpm-lock\.yaml|pnpm-workspace\.yaml|locales?/|i18n/|translations?/|\.pre-commit-config\.yaml|mkdocs\.yml|(resources|config)/application[\w-]*\.ya?ml)"
 )
 _DASHBOARD = re.compile(r"grafana|dashboard|monitoring|observability|metrics", re.I)
 

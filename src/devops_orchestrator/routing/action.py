@@ -48,6 +48,10 @@ _CREATE = (
 _WEAK = ("scan", "scanner", "scannez", "signer", "sign", "harden", "durcir", "alert", "alerte", "alertes", "alerts", "notify", "prevenir", "previens", "prevenez", "warn")  # fmt: skip
 
 
+# Words that ask only where they begin a request: "alert when…" asks nothing.
+_OPENING = frozenset(
+    ("when", "where", "which", "what", "does", "ou", "combien", "quel", "quelle", "quels", "quelles", "difference")
+)
 _KINDS = {
     "question": _QUESTION,
     "symptom": _SYMPTOM,
@@ -77,6 +81,8 @@ def _places(words: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for place, word in enumerate(words[:MOST_WORDS]):
         for rest, kind in _PHRASES.get(word, ()):
+            if kind == "question" and place > 1 and not rest and word in _OPENING:
+                continue
             if kind not in found and (not rest or tuple(words[place + 1 : place + 1 + len(rest)]) == rest):
                 found[kind] = place
     return found

@@ -14,6 +14,7 @@ from devops_orchestrator.routing.words import fold, readable, tokens
 OUT_OF_SCOPE = "out-of-scope"
 ESCALATE = "escalate/"
 ASKED = 0.8  # the least probability at which a part of a request is a decision to hand over
+NAMED = 0.7  # the least weight of a phrase that names its agent's work
 LEAST = 0.01  # an alternative below this is no alternative
 
 
@@ -69,7 +70,7 @@ def _several(whole: Judged, table: Table) -> list[Judged]:
     found: dict[str, Judged] = {}
     for start, end in spans:
         part = judge(whole.text[start:end], whole.folded[start:end], table)
-        if part.words and part.confidence >= plan.SURE and part.label != OUT_OF_SCOPE and _own(part, asks):
+        if part.words and part.confidence >= plan.SURE and part.label != OUT_OF_SCOPE and _own(part, asks, table):
             found.setdefault(part.label, part)
     if asks and not any(label.startswith(ESCALATE) for label in found):
         return []
@@ -81,11 +82,17 @@ def _several(whole: Judged, table: Table) -> list[Judged]:
     ]
 
 
-def _own(part: Judged, asks: bool) -> bool:
-    """Whether a part stands for itself: a decision, or work; inside a question only what a verb asks for."""
+def _own(part: Judged, asks: bool, table: Table) -> bool:
+    """Whether a part stands for itself: a decision, or work that a verb asks for or that is called by its name."""
     if part.label.startswith(ESCALATE):
         return part.confidence >= ASKED
-    return action.of(part.words, part.folded) != "answer" and (not asks or action.told(part.words))
+    if action.of(part.words, part.folded) == "answer":
+        return False
+    if action.told(part.words):
+        return True
+    number = table.meta["labels"].index(part.label)
+    named = any(int(owner) == number and weight >= NAMED for hit in part.scores.hits for owner, weight in hit.owners)
+    return named and not asks
 
 
 def _step(judged: Judged, agent: str, around: Judged | None = None) -> Step:

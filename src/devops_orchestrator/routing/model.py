@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from devops_orchestrator.routing.lexicon import Hit, find, strength
+from devops_orchestrator.routing.spelling import known, meant
 from devops_orchestrator.routing.table import BIAS, ROOM, Table
 from devops_orchestrator.routing.words import letter_features, word_features
 
@@ -66,7 +67,8 @@ def _word_sum(word: str, table: Table) -> tuple[int, int]:
 
 
 def score(words: Sequence[str], table: Table) -> Scores:
-    """The scores of these words. Words that nobody knows give the prior."""
+    """The scores of these words, misspelt names of the trade read as meant. Words that nobody knows give the prior."""
+    words = [word if known(word, table) else meant(word, table) for word in words]
     letters, whole = _Sum(table), _Sum(table)
     for word in words:
         packed, count = _word_sum(word, table)

@@ -133,6 +133,7 @@ _NAMES = {
     "github actions": "cicd/github-actions", "github action": "cicd/github-actions", "actions": "cicd/github-actions", "gitlab ci": "cicd/gitlab-ci", "gitlab": "cicd/gitlab-ci",
     "gitlab ci cd": "cicd/gitlab-ci", "docker": "containers/docker", "dockerfile": "containers/docker", "docker compose": "containers/docker-compose", "compose": "containers/docker-compose",
     "kubernetes": "kubernetes/deployments", "k8s": "kubernetes/deployments", "kubernetes deployment": "kubernetes/deployments", "deployment kubernetes": "kubernetes/deployments",
+    "deploiement kubernetes": "kubernetes/deployments",
     "pod": "kubernetes/deployments", "pods": "kubernetes/deployments", "kubectl": "kubernetes/deployments", "helm": "kubernetes/helm", "helm chart": "kubernetes/helm", "chart helm": "kubernetes/helm",
     "terraform": "infrastructure/terraform", "opentofu": "infrastructure/terraform", "aws": "infrastructure/aws", "gcp": "infrastructure/gcp", "google cloud": "infrastructure/gcp",
     "prometheus": "monitoring/prometheus", "grafana": "monitoring/grafana", "elk": "monitoring/logging", "loki": "monitoring/logging", "elk loki": "monitoring/logging", "logs": "monitoring/logging",

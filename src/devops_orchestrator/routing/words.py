@@ -12,6 +12,91 @@ TAIL = 600  # … and its last lines, where people put their question
 TOKEN = re.compile(r"[a-z0-9]+")
 WORD_LENGTH = 32  # characters of a token that count
 BUCKETS = 1 << 18
+# One typed word for one word, so that the places of words stay what they are.
+_SHORT = dict(
+    pair.split("=")
+    for pair in [
+        "kan=quand",
+        "qd=quand",
+        "qand=quand",
+        "fo=faut",
+        "fau=faut",
+        "pa=pas",
+        "pk=pourquoi",
+        "pkoi=pourquoi",
+        "prkoi=pourquoi",
+        "koi=quoi",
+        "ke=que",
+        "ki=qui",
+        "ds=dans",
+        "tt=tout",
+        "ts=tous",
+        "ttes=toutes",
+        "pr=pour",
+        "ac=avec",
+        "avc=avec",
+        "slt=salut",
+        "bjr=bonjour",
+        "bsr=bonsoir",
+        "stp=svp",
+        "mtn=maintenant",
+        "tjs=toujours",
+        "tjrs=toujours",
+        "bcp=beaucoup",
+        "cmt=comment",
+        "cmnt=comment",
+        "ossi=aussi",
+        "jveux=veux",
+        "jvoudrais=voudrais",
+        "jarrive=arrive",
+        "jcomprend=comprends",
+        "jcomprends=comprends",
+        "chui=suis",
+        "chuis=suis",
+        "jai=ai",
+        "ya=y",
+        "depui=depuis",
+        "sa=ca",
+        "kelke=quelque",
+        "kel=quel",
+        "pb=probleme",
+        "pbs=problemes",
+        "pblm=probleme",
+        "appli=application",
+        "applis=applications",
+        "app=application",
+        "apps=applications",
+        "conf=config",
+        "bdd=base",
+        "db=database",
+        "env=environnement",
+        "envs=environnements",
+        "kube=kubernetes",
+        "k8=kubernetes",
+        "k8s=kubernetes",
+        "tf=terraform",
+        "gh=github",
+        "pls=please",
+        "plz=please",
+        "pliz=please",
+        "u=you",
+        "ur=your",
+        "thx=thanks",
+        "ty=thanks",
+        "wanna=want",
+        "gonna=going",
+        "cant=cannot",
+        "dont=not",
+        "doesnt=not",
+        "wont=not",
+        "im=i",
+        "ppl=people",
+        "smth=something",
+        "msg=message",
+        "msgs=messages",
+        "reso=reseau",
+    ]
+)
 
 
 def _folding() -> dict[int, str]:
@@ -52,8 +137,8 @@ def fold(text: str) -> str:
 
 
 def tokens(folded: str) -> list[str]:
-    """The words and numbers of a folded text."""
-    return [word[:WORD_LENGTH] for word in TOKEN.findall(folded)]
+    """The words and numbers of a folded text; what people shorten when they type fast is written out."""
+    return [_SHORT.get(word, word)[:WORD_LENGTH] for word in TOKEN.findall(folded)]
 
 
 def stem(word: str) -> str:

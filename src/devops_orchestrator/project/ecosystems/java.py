@@ -153,7 +153,7 @@ def _commands(draft: Draft, tree: Tree) -> None:
 
 
 def _checks(draft: Draft, tree: Tree, code: jvm.Jvm) -> None:
-    tool, evidence = _tool(draft, tree)
+    tool, _ = _tool(draft, tree)
     if code.tests:
         draft.offer(
             "test", f"{tool} -B verify" if draft.get("package_manager") == "maven" else f"{tool} test", code.tests[0]

@@ -253,6 +253,11 @@ def test_a_monorepo_runs_what_changed_and_reports_one_check() -> None:
     assert build.input("context") == "api"
 
 
+def test_the_id_of_a_job_begins_with_a_letter() -> None:
+    found = ci(project(replace(API, path="01-api", name="01-api"), replace(WEB, name="@acme/Web_UI")))
+    assert [job.id for job in found.jobs] == ["changes", "app-01-api", "web-ui", "ci"]
+
+
 def test_a_workspace_member_watches_its_root_and_what_it_needs() -> None:
     shared = Component(
         path="packages/shared",

@@ -157,6 +157,7 @@ class Plan:
         for component in [*components, *(image.component for image in built if image.component)]:
             if component not in ids.values():
                 name = images.slug(component, self.project)
+                name = name if name[0].isalpha() else f"app-{name}"  # a job's id begins with a letter
                 ids[name if name not in ids and name not in ("changes", "ci") else f"{name}-{len(ids)}"] = component
         self.jobs.append(changes.job(ids, self.project))
         for name, component in ids.items():

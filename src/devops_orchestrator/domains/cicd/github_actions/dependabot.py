@@ -43,8 +43,10 @@ def ecosystems(project: Project) -> dict[str, list[str]]:
         add("docker", posixpath.dirname(path))
     for path in project.of_kind("compose"):
         add("docker-compose", posixpath.dirname(path))
+    modules = {posixpath.dirname(path) for path in project.of_kind("terraform")}
     for path in project.of_kind("terraform-lock"):
-        add("terraform", posixpath.dirname(path))
+        if posixpath.dirname(path) in modules:
+            add("terraform", posixpath.dirname(path))
     return {"github-actions": ["/"]} | {name: sorted(folders[name]) for name in sorted(folders)}
 
 

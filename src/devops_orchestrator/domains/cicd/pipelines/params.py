@@ -30,12 +30,18 @@ _SOURCE = {
     for system, forms in _SAID.items()
 }
 _TARGET = {
-    system: tuple(rf"(?:{_MOVE}\b|from\b|de\b)[^.;]{{0,80}}?\b{_TO}\s+(?:un |une |a |an |des |our |notre )?{said}" for said in forms)
+    system: tuple(
+        rf"(?:{_MOVE}\b|from\b|de\b)[^.;]{{0,80}}?\b{_TO}\s+(?:un |une |a |an |des |our |notre )?{said}"
+        for said in forms
+    )
     for system, forms in _SAID.items()
 }
 # A system that is left or reached is no plain `system`: only a request without a move names one.
 _PLAIN = {
-    system: tuple(rf"(?<!from )(?<!depuis )(?<!vers )(?<!to )(?<!en )(?<!en gitlab )(?<!par ){said}(?!\s+(?:to|vers|->|→)\b)(?!\s+config to)" for said in forms)
+    system: tuple(
+        rf"(?<!from )(?<!depuis )(?<!vers )(?<!to )(?<!en )(?<!en gitlab )(?<!par ){said}(?!\s+(?:to|vers|->|→)\b)(?!\s+config to)"
+        for said in forms
+    )
     for system, forms in _SAID.items()
     if system not in ("github-actions", "gitlab-ci")
 }

@@ -20,7 +20,7 @@ class DockerParams(Params):
             en="Base image of the final stage",
             fr="Image de base de l'étape finale",
             cue=(
-                r"\b(?:base image|image de base|based on(?: the)?(?: image)?|a partir de(?: l'image)?|basee? sur(?: l'image)?|base d'image)\s+(?:est |is |: ?|= ?)?[\"'`«]?\s*([a-z0-9][\w./-]*(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?)",
+                r"\b(?:base image|image de base|base(?= [\w./-]+:)|based on(?: the)?(?: image)?|a partir de(?: l'image)?|basee? sur(?: l'image)?|base d'image)\s+(?:est |is |: ?|= ?)?[\"'`«]?\s*([a-z0-9][\w./-]*(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?)",
                 r"\bfrom ((?:[\w.-]+/)*(?:python|node|golang|php|ruby|nginx|eclipse-temurin|alpine|debian|ubuntu|gcr\.io/distroless/[\w-]+):[\w.-]+)",
             ),
             example="python:3.14-slim-trixie",
@@ -32,7 +32,7 @@ class DockerParams(Params):
             en="Version of the language runtime",
             fr="Version du langage",
             cue=(
-                r"\b(?:python|node(?:\.?js)?|golang|go|java|jdk|jre|php|openjdk|temurin)\s*(?:version|en version|v|:)?\s*v?(\d+(?:\.\d+){0,2})\b",
+                r"\b(?:python|node(?:\.?js)?|golang|go|java|jdk|jre|php|openjdk|temurin)\s*(?:version|en version|v)?\s*v?(\d+(?:\.\d+){0,2})\b",
                 r"\bversion\s+{version}",
             ),
             example="3.14",
@@ -58,7 +58,7 @@ class DockerParams(Params):
             fr="Utilisateur du conteneur (nom ou UID numérique)",
             cue=(
                 r"\buid\s*(?:=|:|is|est)?\s*(\d{1,10})\b",
-                r"\b(?:user|utilisateur|utilisatrice)\s+[\"'`«]?\s*(?!(?:non|root|nonroot|id|sans|without|with|avec|name|nom|in|dans|of|du|de|for|pour|is|est|et|and|a|as)\b)([a-z_][a-z0-9_-]*|\d{1,10})",
+                r"\b(?:user|utilisateur|utilisatrice)\s+(?:called\s+|named\s+|appelee?\s+|nommee?\s+)?[\"'`«]?\s*(?!(?:called|named|appelee?|nommee?|non|root|nonroot|id|sans|without|with|avec|name|nom|in|dans|of|du|de|for|pour|is|est|et|and|a|as)\b)([a-z_][a-z0-9_-]*|\d{1,10})",
             ),
             example="10001",
         ),

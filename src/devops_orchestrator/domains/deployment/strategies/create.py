@@ -50,6 +50,13 @@ def create(params: StrategiesParams, project: Project) -> Creation:
         return _which()
     if strategy == "gitops":
         return gitops.create(params.model_copy(update={"controller": _gitops_controller(params, project)}), project)
+    several = [] if params.name else workload.ambiguous(project)
+    if several:
+        return Creation(
+            Text("Nothing written.", "Rien n'a été écrit."),
+            question=Text("Which Deployment is meant?", "De quel Deployment s'agit-il ?"),
+            options=tuple(f"name={name}" for name in several),
+        )
     targets = workload.find(project, params.name, params.environments, params.namespace)
     if not targets:
         return _no_deployment(params, project, strategy)

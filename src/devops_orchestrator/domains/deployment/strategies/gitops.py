@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from devops_orchestrator.core.change import Creation, File
@@ -11,6 +12,7 @@ from devops_orchestrator.core.project import Project
 from devops_orchestrator.domains.deployment.strategies import kustomize
 from devops_orchestrator.domains.deployment.strategies.kustomize import PRODUCTION
 from devops_orchestrator.domains.deployment.strategies.params import StrategiesParams
+from devops_orchestrator.formats.kubernetes import Object
 from devops_orchestrator.formats.template import render
 from devops_orchestrator.text import Text
 
@@ -38,6 +40,8 @@ class Environment:
 def environments(project: Project, params: StrategiesParams) -> list[Environment]:
     """What there is to deploy: the outermost kustomizations, else charts, else folders of manifests."""
     roots = [root for root in kustomize.roots(project) if _is_application(root)]
+    # Where there are overlays, a kustomization that builds on nothing is another way to install, not an environment.
+    roots = [root for root in roots if root.below] or roots
     found = [_of_kustomization(root, len(roots) > 1) for root in roots]
     if not found:
         charts = sorted(posixpath.dirname(path) or "." for path in project.of_kind("helm-chart"))
@@ -70,15 +74,22 @@ def _of_kustomization(root: kustomize.Kustomization, several: bool) -> Environme
         for i, name in items
         if i.kind in kinds and not (i.kind == "Deployment" and name in referenced)
     )
-    scaled = tuple(
-        str(i.at("spec", "scaleTargetRef", "name")) for i, _ in items
-        if i.kind in ("HorizontalPodAutoscaler", "ScaledObject") and i.at("spec", "scaleTargetRef", "kind") == "Deployment"
-    )  # fmt: skip
+    scaled = _scaled(i for i, _ in items)
     written = next((i.namespace for i, _ in items if i.namespace), None)
     return Environment(
         posixpath.basename(root.folder) if several or root.below else None, root.folder, kustomize.namespace(root, written),
         workloads, scaled, owns_namespace=any(i.kind == "Namespace" for i, _ in items),
     )  # fmt: skip
+
+
+def _scaled(objects: Iterable[Object]) -> tuple[str, ...]:
+    """The Deployments that an autoscaler scales."""
+    return tuple(
+        str(item.at("spec", "scaleTargetRef", "name"))
+        for item in objects
+        if item.kind in ("HorizontalPodAutoscaler", "ScaledObject")
+        and item.at("spec", "scaleTargetRef", "kind", default="Deployment") == "Deployment"
+    )
 
 
 def _folders(project: Project, params: StrategiesParams) -> list[Environment]:
@@ -95,7 +106,17 @@ def _folders(project: Project, params: StrategiesParams) -> list[Environment]:
         if work:
             written = next((m.object.namespace for m in items if m.object.namespace), None)
             owned = any(m.object.kind == "Namespace" for m in items)
-            found.append(Environment(None, folder, written or params.namespace, work, (), bool(written), owned))
+            found.append(
+                Environment(
+                    None,
+                    folder,
+                    written or params.namespace,
+                    work,
+                    _scaled(m.object for m in items),
+                    bool(written),
+                    owned,
+                )
+            )
     return found[:1]
 
 
@@ -120,7 +141,7 @@ def create(params: StrategiesParams, project: Project) -> Creation:
                 "Quel dépôt le cluster doit-il suivre ? Celui-ci n'a pas de remote : `git remote add origin URL`, puis reposez la question.",
             ),
         )
-    name = params.name or project.name
+    name = params.name or (project.vcs.slug or project.name).rpartition("/")[2]
     branch = project.vcs.default_branch or "main"
     if params.controller == "flux":
         return _flux(name, url, branch, found, project)

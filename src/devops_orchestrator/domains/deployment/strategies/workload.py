@@ -179,14 +179,25 @@ def _same_environment(name: str, asked: Sequence[str]) -> bool:
 def _choose(project: Project, deployments: list[Manifest], name: str | None) -> Manifest | None:
     if name:
         return next((m for m in deployments if m.object.name == name), None)
-    main = project.main
-    wanted = (main.name if main else None, project.name)
     own = [m for m in deployments if not _is_backing(m)]
-    for label in wanted:
+    return _meant(project, own) or (own[0] if own else None)
+
+
+def _meant(project: Project, own: list[Manifest]) -> Manifest | None:
+    """The Deployment that carries the name of the main component or of the project."""
+    main = project.main
+    for label in (main.name if main else None, project.name):
         for manifest in own:
             if label and manifest.object.name == label:
                 return manifest
-    return own[0] if own else None
+    return None
+
+
+def ambiguous(project: Project) -> list[str]:
+    """The names among which somebody must choose; empty where one Deployment is meant."""
+    own = [m for m in kustomize.of_kind(project, "Deployment") if m.object.pod and not _is_backing(m)]
+    names = sorted({m.object.name for m in own})
+    return [] if len(names) < 2 or _meant(project, own) else names
 
 
 def _is_backing(manifest: Manifest) -> bool:

@@ -11,6 +11,36 @@ from devops_orchestrator.core.params import Environments, Name, Params, Slot
 _GCP = r"(?:europe|us|asia|northamerica|southamerica|australia|africa|me)-(?:north|south|east|west|central|northeast|southeast|northwest|southwest)\d{1,2}"
 _AWS = r"(?:eu|us|us-gov|ap|ca|sa|me|af|il|mx|cn)-(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d"
 
+# "state in a GCS bucket" names the backend, "a GCS bucket" a resource. Lookbehinds have one width each, so all are spelled out.
+_LINKS = (
+    "",
+    " in",
+    " on",
+    " sur",
+    " dans",
+    " en",
+    " in a",
+    " in an",
+    " on a",
+    " on an",
+    " sur un",
+    " dans un",
+    " in a bucket",
+    " sur un bucket",
+    " dans un bucket",
+)
+_NOT_STATE = "".join(f"(?<!{noun}{link} )" for noun in ("state", "etat", "backend") for link in _LINKS)
+
+
+def _backend(name: str) -> tuple[str, ...]:
+    """The ways to say that the state is kept in a bucket of that kind."""
+    return (
+        rf"(?:backend|state|etat)s?(?: distant| remote| partage)?(?: terraform)?(?: (?:est|is|sur|on|dans|in|en|:))?(?: (?:un|an?))?(?: bucket)? {name}",
+        rf"{name} (?:backend|remote state|bucket for (?:the )?state|state)",
+        rf"bucket {name} pour (?:le |l')?(?:state|etat|tfstate)",
+    )
+
+
 Resource = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
 
 
@@ -40,14 +70,8 @@ class TerraformParams(Params):
             en="Where the state is kept (`http`: GitLab, `remote`: HCP Terraform)",
             fr="Où l'état est conservé (`http` : GitLab, `remote` : HCP Terraform)",
             words={
-                "s3": (
-                    r"(?:backend|state|etat|tfstate)s?(?: distant| remote| partage)?(?: terraform)?(?: est| is| sur| on| dans(?: un)?| in(?: an?)?| en| :)?(?: bucket)? s3",
-                    r"s3 (?:backend|remote state|bucket for (?:the )?state|state)", r"bucket s3 pour (?:le |l')?(?:state|etat)",
-                ),
-                "gcs": (
-                    r"(?:backend|state|etat|tfstate)s?(?: distant| remote| partage)?(?: terraform)?(?: est| is| sur| on| dans(?: un)?| in(?: an?)?| en| :)?(?: bucket)? gcs",
-                    r"gcs (?:backend|remote state|bucket for (?:the )?state|state)", r"bucket gcs pour (?:le |l')?(?:state|etat)",
-                ),
+                "s3": _backend("s3"),
+                "gcs": _backend("gcs"),
                 "azurerm": (r"azurerm", r"(?:backend|state|etat) (?:sur |on |in |dans )?azure"),
                 "http": (
                     r"(?:backend|state|etat) http", r"http backend", r"gitlab[- ]managed (?:terraform )?state",
@@ -65,7 +89,7 @@ class TerraformParams(Params):
             en="Resources", fr="Ressources",
             words={
                 "vpc": (r"vpc", r"reseau prive", r"private network"),
-                "s3": (r"(?<!backend )(?<!state )(?<!etat )s3(?! (?:backend|remote state|state|pour (?:le |l')?(?:state|etat)))",),
+                "s3": (_NOT_STATE + r"s3(?! (?:backend|remote state|state|bucket for (?:the )?state|pour (?:le |l')?(?:state|etat|tfstate)))",),
                 "ecr": (r"ecr", r"elastic container registry"),
                 "rds": (r"rds",),
                 "dynamodb": (r"dynamodb", r"dynamo db"),
@@ -77,7 +101,7 @@ class TerraformParams(Params):
                 "lambda": (r"lambdas?",),
                 "cloudfront": (r"cloudfront",),
                 "elasticache": (r"elasticache",),
-                "cloud-storage": (r"cloud storage", r"gcs(?! (?:backend|state))(?<!backend gcs)"),
+                "cloud-storage": (r"cloud storage", _NOT_STATE + r"gcs(?! (?:backend|remote state|state|pour (?:le |l')?(?:state|etat|tfstate)))"),
                 "cloud-sql": (r"cloud sql", r"cloudsql", r"cloud-sql"),
                 "artifact-registry": (r"artifact registry", r"artifact-registry"),
                 "pubsub": (r"pub/?sub",),

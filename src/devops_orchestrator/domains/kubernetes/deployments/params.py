@@ -36,6 +36,7 @@ class DeploymentsParams(Params):
             en="Container image", fr="Image du conteneur",
             cue=(
                 rf"\bimage\s+[\"'`«]?\s?{_NOT_AN_IMAGE}([a-z0-9][a-z0-9._-]*(?:[:/@][\w./:@-]*\w)?)",
+                r"(?:^|[\s\"'`(,])([a-z0-9][\w.-]*/[a-z][\w./-]*:v?\d[\w.-]*\w)",
                 r"\b((?:ghcr\.io|docker\.io|quay\.io|registry\.[\w.-]+|[\w.-]+\.(?:azurecr\.io|pkg\.dev|amazonaws\.com))/[\w./:@-]*\w)",
             ),
             example="ghcr.io/acme/shop:1.4.0",
@@ -84,6 +85,7 @@ class DeploymentsParams(Params):
             en="Memory request and limit", fr="Mémoire (request et limit)",
             cue=(
                 r"{size}\s*(?:de |of )?(?:ram|memoire|memory|mem)\b",
+                r"\b(?:v?cpus?|cores?|coeurs?)\s*(?:,|et|and|/|\+)\s*{size}(?!\s*(?:disk|disque|ssd|storage|stockage))",
                 r"\b(?:ram|memoire|memory|mem)\s*(?:=|:|de|of|at|a|limitee? a|limit(?:ed)? (?:to|of))?\s*{size}",
             ),
             example="512Mi",

@@ -75,7 +75,7 @@ class AlertingParams(Params):
             cue=(
                 rf"{_OVER}\s*(?:les |the |a |to |de |d')*\d+(?:[.,]\d+)?\s*({_UNIT})",
                 rf"(?:seuil|threshold)[^.;\d]{{0,20}}\d+(?:[.,]\d+)?\s*({_UNIT})",
-                rf"(?<![a-z])\d+(?:[.,]\d+)?\s*(%|pour ?cents?|percent)\s*(?:d'|of |de )?(?:erreurs?|errors?|5xx|cpu|memoire|memory)",
+                r"(?<![a-z])\d+(?:[.,]\d+)?\s*(%|pour ?cents?|percent)\s*(?:d'|of |de )?(?:erreurs?|errors?|5xx|cpu|memoire|memory)",
             ),
             example="ms",
         ),

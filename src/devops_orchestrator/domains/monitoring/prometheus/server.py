@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 
 from devops_orchestrator.core.change import Creation, File
@@ -21,7 +22,7 @@ from devops_orchestrator.domains.monitoring.prometheus import (
 )
 from devops_orchestrator.domains.monitoring.prometheus.params import PrometheusParams
 from devops_orchestrator.domains.monitoring.prometheus.targets import Application, Exported, Target, exported
-from devops_orchestrator.domains.monitoring.prometheus.words import instrumentation, summary
+from devops_orchestrator.domains.monitoring.prometheus.words import complete, instrumentation, summary
 from devops_orchestrator.formats import template
 from devops_orchestrator.text import Text
 
@@ -91,6 +92,8 @@ def create(plan: Plan) -> Creation:
         *instrumentation(plan.params, plan.project, plan.apps),
     ]
     steps += [exporters.unknown(name) for name in unknown]
+    if config is not None and not edits and all(plan.project.repository.has(file.path) for file in files):
+        return Creation(complete(config.path), next_steps=tuple(steps[1:]))
     return Creation(
         summary(plan.apps, wanted, [app for app, _ in rules], "compose" if plan.file else "kubernetes" if plan.found else "plain"),
         files=tuple(files), edits=tuple(edits), next_steps=tuple(steps),
@@ -110,7 +113,8 @@ def _jobs(plan: Plan, wanted: list[Exported]) -> list[Job]:
 
 def _application(plan: Plan, app: Application) -> Job | None:
     evidence = app.component.evidence.get("metrics", "")
-    comments = (f"{app.path} is served by {evidence}",) if evidence and not evidence.startswith("convention") else ()
+    file = re.sub(r":\d+$", "", evidence)  # a line's number would not stay true
+    comments = () if not file or evidence.startswith("convention") else (f"{file} serves {app.path}",)
     if plan.found:
         endpoint = cluster.endpoint(app, plan.project, plan.found)
         if endpoint is None:

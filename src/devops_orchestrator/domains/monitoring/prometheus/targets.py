@@ -34,7 +34,6 @@ class Target:
     host: str
     port: int
     path: str = "/metrics"
-    comment: str = ""
     drop_up: bool = False
 
     @property

@@ -35,6 +35,14 @@ def summary(apps: list[Application], wanted: list[Exported], ruled: list[Applica
     )
 
 
+def complete(path: str) -> Text:
+    """A configuration that lacks nothing."""
+    return Text(
+        f"{path} already has what this repository calls for: nothing to add.",
+        f"{path} contient déjà ce que ce dépôt demande : rien à ajouter.",
+    )
+
+
 def instrumentation(params: PrometheusParams, project: Project, apps: list[Application]) -> list[Text]:
     """How to make visible what is not: components without metrics, or without any of their requests."""
     quiet = silent(params, project)

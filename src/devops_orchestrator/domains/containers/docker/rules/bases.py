@@ -193,7 +193,13 @@ def runtime_mismatch(source: Source, project: Project) -> Iterator[Hit]:
             not said
             or not version
             or component is None
-            or _agree(ref.product or "", said, version, component.evidence.get("runtime", ""))
+            or _agree(
+                ref.product or "",
+                said,
+                version,
+                component.evidence.get("runtime", ""),
+                component.traits.get("runtime_constraint", ""),
+            )
         ):
             continue
         word = stage.origin.words[0]
@@ -220,11 +226,24 @@ _MINIMUM = re.compile(
 )
 
 
-def _agree(product: str, said: str, version: str, evidence: str) -> bool:
-    """Whether an image's version is the project's, as far as both are written; above a minimum is agreement."""
+def _agree(product: str, said: str, version: str, evidence: str, constraint: str) -> bool:
+    """Whether an image's version is the project's, as far as both are written, or one that its constraint admits."""
     ours, theirs = images.numbers(version), images.numbers(said)
     depth = min(len(ours), len(theirs), 1 if product in ("node", "java") else 2)
-    return ours[:depth] == theirs[:depth] or (ours[:depth] > theirs[:depth] and bool(_MINIMUM.search(evidence)))
+    if ours[:depth] == theirs[:depth]:
+        return True
+    if not _MINIMUM.search(evidence) or ours[:depth] < theirs[:depth]:
+        return False
+    return not constraint or any(_admits(part, ours) for part in re.split(r"\|\|?", constraint))
+
+
+def _admits(constraint: str, ours: tuple[int, ...]) -> bool:
+    """Whether a constraint such as `>=20 <25` or `^8.2` admits a version that is above its lowest."""
+    uppers = [images.numbers(upper) for upper in re.findall(r"<=?\s*v?(\d+(?:\.\d+)*)", constraint)]
+    if ">" in constraint:
+        return all(ours < upper for upper in uppers)
+    lowest = images.numbers(constraint)
+    return "^" in constraint and bool(lowest) and ours[:1] == lowest[:1]
 
 
 RULES = (floating_tag, end_of_life, runtime_mismatch)

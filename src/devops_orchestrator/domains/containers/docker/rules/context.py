@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import posixpath
 import re
 from collections.abc import Iterator
@@ -14,12 +15,26 @@ from devops_orchestrator.formats.dockerfile import Word, expand
 from devops_orchestrator.text import Text
 
 DOCS = "https://docs.docker.com/build/concepts/context/"
-# (entry, the names by which a .gitignore leaves the same thing out)
+# (entry, the name by which a .gitignore leaves the same thing out, what has to be in the context for it to matter)
 _LOCAL = (
-    ("**/node_modules", "node_modules"), ("**/__pycache__", "__pycache__"), ("**/.venv", ".venv"), ("**/venv", "venv"), ("vendor", "vendor"),
-    ("**/dist", "dist"), ("**/build", "build"), ("**/target", "target"), ("**/.next", ".next"), ("**/.gradle", ".gradle"), ("**/coverage", "coverage"),
-    ("**/.pytest_cache", ".pytest_cache"), ("**/.env", ".env"), ("**/.env.local", ".env.local"), ("**/*.log", "*.log"), ("**/bin", "bin"), ("**/obj", "obj"),
-)  # fmt: skip
+    ("**/node_modules", "node_modules", ("package.json",)),
+    ("**/dist", "dist", ("package.json",)),
+    ("**/build", "build", ("package.json", "build.gradle", "build.gradle.kts")),
+    ("**/.next", ".next", ("package.json",)),
+    ("**/coverage", "coverage", ("package.json",)),
+    ("**/__pycache__", "__pycache__", ("*.py",)),
+    ("**/.venv", ".venv", ("*.py",)),
+    ("**/venv", "venv", ("*.py",)),
+    ("**/.pytest_cache", ".pytest_cache", ("*.py",)),
+    ("vendor", "vendor", ("composer.json", "go.mod", "Gemfile")),
+    ("**/target", "target", ("pom.xml", "Cargo.toml")),
+    ("**/.gradle", ".gradle", ("build.gradle", "build.gradle.kts")),
+    ("**/bin", "bin", ("*.csproj",)),
+    ("**/obj", "obj", ("*.csproj",)),
+    ("**/.env", ".env", ("*",)),
+    ("**/.env.local", ".env.local", ("*",)),
+    ("**/*.log", "*.log", ("*",)),
+)
 
 
 @rule(
@@ -77,10 +92,12 @@ def _entries(view: View) -> list[str]:
     entries = [] if _needs_git(view) or view.context.path != "." else [".git"]
     ignored = _git_ignored(view)
     sources = [posixpath.normpath(w.value) for item in view.file.instructions for w in (copies(item) or ([], None))[0]]
-    for entry, name in _LOCAL:
+    names = {posixpath.basename(path) for path in view.context.files}
+    for entry, name, needed in _LOCAL:
         named = any(part == name for source in sources for part in source.split("/"))
         tracked = any(name in path.split("/") for path in view.context.files)
-        if name in ignored and not named and not tracked:
+        matters = any(fnmatch.fnmatchcase(file, glob) for glob in needed for file in names)
+        if matters and name in ignored and not named and not tracked:
             entries.append(entry)
     return entries
 

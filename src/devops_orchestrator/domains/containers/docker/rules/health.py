@@ -11,7 +11,7 @@ from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Edit, Fix, Hit, Severity, Source, rule
 from devops_orchestrator.domains.containers.docker import images
 from devops_orchestrator.domains.containers.docker.recipes.recipe import health_command
-from devops_orchestrator.domains.containers.docker.rules.process import real_port, start_of_process
+from devops_orchestrator.domains.containers.docker.rules.process import above, real_port, start_of_process
 from devops_orchestrator.domains.containers.docker.rules.reading import View, runs
 from devops_orchestrator.formats.dockerfile import Instruction
 from devops_orchestrator.formats.lines import newline
@@ -122,7 +122,7 @@ def no_healthcheck(source: Source, project: Project) -> Iterator[Hit]:
     yield Hit(
         start.start, start.end,
         Text(f"{component.health} exists; the image has no HEALTHCHECK.", f"{component.health} existe ; l'image n'a pas de HEALTHCHECK."),
-        Fix((Edit(source.path, first.start, first.start, line),), False, Text("Add a HEALTHCHECK", "Ajouter un HEALTHCHECK"), needs),
+        Fix((Edit(source.path, above(view, first), above(view, first), line),), False, Text("Add a HEALTHCHECK", "Ajouter un HEALTHCHECK"), needs),
     )  # fmt: skip
 
 

@@ -71,3 +71,13 @@ def start_of_process(view: View) -> Instruction | None:
             break
         found = item
     return found
+
+
+def above(view: View, item: Instruction) -> int:
+    """Where to put a line before an instruction: above the comment lines that belong to it."""
+    lines = view.source.lines
+    comments = {lines.place(start)[0] for start, _ in view.file.comments}
+    line = item.line
+    while line - 1 in comments:
+        line -= 1
+    return lines.start(line)

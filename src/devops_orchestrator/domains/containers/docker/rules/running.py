@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Related, Severity, Source, rule
 from devops_orchestrator.domains.containers.docker import images
-from devops_orchestrator.domains.containers.docker.rules.process import real_port, start_of_process
+from devops_orchestrator.domains.containers.docker.rules.process import above, real_port, start_of_process
 from devops_orchestrator.domains.containers.docker.rules.reading import View, commands, is_remote, runs
 from devops_orchestrator.formats.dockerfile import Instruction
 from devops_orchestrator.formats.lines import newline
@@ -57,7 +57,7 @@ def _become_user(view: View, base: str) -> Fix | None:
     name = made or (
         f"{known[1]}:{known[1]}" if known else "65532:65532" if images.reference(base).distroless else "10001:10001"
     )
-    edit = view.source.edit(at.start, at.start, f"USER {name}{newline(view.source.text)}")
+    edit = view.source.edit(above(view, at), above(view, at), f"USER {name}{newline(view.source.text)}")
     port = real_port(view)
     needs = Text(
         f"The process must not write into the image's folders as {name}: give it a volume or chown those that it writes to.",
@@ -168,7 +168,13 @@ def add_instead_of_copy(source: Source, project: Project) -> Iterator[Hit]:
             _archive(path) for w in sources if re.search(r"[*?\[]", w.value) for path in view.context.matches(w.value)
         ):
             continue
-        fix = Fix((source.edit(item.start, item.start + 3, "COPY"),), True, Text("Use COPY", "Utiliser COPY"))
+        stage = next(s for s in view.file.stages if item in s.instructions)
+        placed = sources and (
+            item.operands[-1].value.startswith(("/", "$"))
+            or any(i for s in view.file.lineage(stage) for i in s.of("WORKDIR"))
+        )
+        title = Text("Use COPY", "Utiliser COPY")
+        fix = Fix((source.edit(item.start, item.start + 3, "COPY"),), True, title) if placed else None
         yield Hit(item.start, item.end, Text("ADD only copies here.", "ADD ne fait ici que copier."), fix)
 
 
@@ -299,7 +305,7 @@ def port_not_exposed(source: Source, project: Project) -> Iterator[Hit]:
         return
     first = start_of_process(view) or start
     fix = Fix(
-        (source.edit(first.start, first.start, f"EXPOSE {real[0]}{newline(source.text)}"),),
+        (source.edit(above(view, first), above(view, first), f"EXPOSE {real[0]}{newline(source.text)}"),),
         True,
         Text(f"EXPOSE {real[0]}", f"EXPOSE {real[0]}"),
     )

@@ -38,13 +38,21 @@ def interpolation_only(source: Source, project: Project) -> Iterator[Hit]:
             )  # fmt: skip
 
 
-def _outermost(source: Source, value: Expression) -> Iterator[Expression]:
+# Expressions that keep their meaning beside an operator without parentheses.
+_CLOSED = frozenset(
+    ("reference", "call", "literal", "template", "tuple", "object", "parens", "index", "attribute", "splat")
+)
+_TIGHT = frozenset(("operation", "conditional", "index", "attribute", "splat", "for"))
+
+
+def _outermost(source: Source, value: Expression, parent: str = "") -> Iterator[Expression]:
     """Unwrappable strings, not those inside another; a key of an object would need parentheses instead."""
     if value.kind == "template" and len(value.parts) == 1 and unwrapped(source.text, value) is not None:
-        yield value
+        if parent not in _TIGHT or value.parts[0].kind in _CLOSED:
+            yield value
         return
     for part in value.parts:
-        yield from _outermost(source, part)
+        yield from _outermost(source, part, value.kind)
     for _, item in value.items:
         yield from _outermost(source, item)
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Related, Severity, Source, rule
-from devops_orchestrator.domains.infrastructure.terraform.modules import Module, module_of, parsed
+from devops_orchestrator.domains.infrastructure.terraform.modules import module_of, parsed
 from devops_orchestrator.domains.infrastructure.terraform.rules.edits import edits
 from devops_orchestrator.errors import ParseError
 from devops_orchestrator.formats import hcl
@@ -195,11 +195,6 @@ def committed_state(source: Source, project: Project) -> Iterator[Hit]:
 def _start(source: Source) -> tuple[int, int]:
     block = next(source.parsed(parsed).blocks(), None)
     return (block.start, block.header_end) if block else (0, 0)
-
-
-def is_anchor(source: Source, module: Module) -> bool:
-    """Whether what concerns the whole module is reported in this file."""
-    return bool(module.documents) and source.path == module.anchor
 
 
 RULES = (missing_backend, local_backend, unlocked_state, deprecated_lock_table, unencrypted_state, committed_state)

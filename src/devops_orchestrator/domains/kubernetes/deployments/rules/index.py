@@ -186,9 +186,10 @@ def _entries(node: Node | None) -> Iterator[Node]:
 
 def of(project: Project) -> Index:
     """The index of a project, built once."""
-    known = vars(project).get("_kubernetes_index")
-    if isinstance(known, Index):
-        return known
+    return project.remembered(_build)
+
+
+def _build(project: Project) -> Index:
     index = Index(project)
     for path in project.of_kind("kubernetes", "kustomization"):
         text = project.repository.read(path)
@@ -201,7 +202,6 @@ def of(project: Project) -> Index:
                 index.placed += [Placed(path, one) for one in kubernetes.objects(text)]
         except ParseError:
             continue  # told as a finding of its own by the review
-    vars(project)["_kubernetes_index"] = index
     return index
 
 

@@ -1,0 +1,2 @@
+environment = "production"
+region      = "europe-west9"

@@ -1,0 +1,2 @@
+# Seen in every plan's outputs: the project that it is for.
+data "google_project" "current" {}
