@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from importlib.resources import files
 
+from devops_orchestrator.actions import evidence
 from devops_orchestrator.core.change import Change, ChangeSet
 from devops_orchestrator.core.decision import Escalation
 from devops_orchestrator.core.project import Component, Project
@@ -55,8 +56,15 @@ def brief(escalation: Escalation, request: str, project: Project, language: str)
         parts=len(project.deployable) or len(project.components),
     )
     title = body.split("\n", 1)[0].removeprefix("# ").strip()
-    front = {"status": "proposed", "decision-makers": escalation.authority, "topic": escalation.topic, "request": asked[:300]}
-    head = "\n".join(f"{key}: {json.dumps(value, ensure_ascii=False) if key == 'request' else value}" for key, value in front.items())
+    front = {
+        "status": "proposed",
+        "decision-makers": escalation.authority,
+        "topic": escalation.topic,
+        "request": asked[:300],
+    }
+    head = "\n".join(
+        f"{key}: {json.dumps(value, ensure_ascii=False) if key == 'request' else value}" for key, value in front.items()
+    )
     return title, f"---\n{head}\n---\n\n{body}"
 
 
@@ -68,7 +76,9 @@ def _path(project: Project, title: str, topic: str) -> str:
         if match:
             numbers.append(int(match[1]))
             text = project.repository.read(path) or ""
-            if re.search(rf"(?m)\A---\r?\nstatus: proposed\b[^-]*?^decision-makers: [^\n]*\ntopic: {re.escape(topic)}\r?$", text):
+            if re.search(
+                rf"(?m)\A---\r?\nstatus: proposed\b[^-]*?^decision-makers: [^\n]*\ntopic: {re.escape(topic)}\r?$", text
+            ):
                 return path
     return f"{FOLDER}/{max(numbers) + 1:04d}-{_slug(title)}.md"
 
@@ -91,14 +101,24 @@ def _facts(project: Project, french: bool) -> Iterator[str]:
     for kind, paths in groups.items():
         shown = ", ".join(f"`{path}`" for path in paths[:3]) + (f" (+{len(paths) - 3})" if len(paths) > 3 else "")
         yield f"{kind} : {shown}" if french else f"{kind}: {shown}"
+    for cloud, place in evidence.clouds(project).items():
+        yield f"traces de {cloud} : `{place}`" if french else f"signs of {cloud}: `{place}`"
+    places = evidence.environments(project)
+    if places:
+        told = ", ".join(f"{name} (`{path}`)" for name, path in places.items())
+        yield f"environnements : {told}" if french else f"environments: {told}"
     if project.vcs.host:
         branch = project.vcs.default_branch or "?"
-        yield f"dépôt sur {project.vcs.host}, branche par défaut `{branch}`" if french else (
-            f"repository on {project.vcs.host}, default branch `{branch}`"
+        yield (
+            f"dépôt sur {project.vcs.host}, branche par défaut `{branch}`"
+            if french
+            else (f"repository on {project.vcs.host}, default branch `{branch}`")
         )
     if not project.components and not project.devops_files:
-        yield "rien : le dépôt ne contient ni application, ni fichier DevOps" if french else (
-            "nothing: the repository holds neither an application nor a DevOps file"
+        yield (
+            "rien : le dépôt ne contient ni application, ni fichier DevOps"
+            if french
+            else ("nothing: the repository holds neither an application nor a DevOps file")
         )
 
 
@@ -128,6 +148,15 @@ def _readiness(project: Project, french: bool) -> Iterator[str]:
     for label, kinds in READINESS:
         paths = project.of_kind(*kinds)
         yield label.to(language) + colon + (f"`{paths[0]}`" if paths else absent)
+    back = list(evidence.ways_back(project))
+    for label, path in back:
+        yield f"{label.to(language)}{colon}`{path}`"
+    if not back:
+        yield (
+            Text("way back shown in the manifests", "retour arrière visible dans les manifestes").to(language)
+            + colon
+            + absent
+        )
     for component in project.deployable:
         yield f"{component.name}, tests{colon}" + (f"`{component.test}`" if component.test else absent)
         health = Text("health route", "route de santé").to(language)

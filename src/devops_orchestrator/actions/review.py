@@ -20,8 +20,10 @@ IGNORE = re.compile(r"devops:\s*ignore\[([\w/*, -]+)\]")
 SAME_DEFECT = {
     "DL3002": "docker/root-user", "DL3006": "docker/untagged-base", "DL3007": "docker/latest-base",
     "unpinned-uses": "github-actions/unpinned-action", "excessive-permissions": "github-actions/missing-permissions",
-    "artipacked": "github-actions/persisted-credentials", "template-injection": "github-actions/script-injection",
+    "fmt": "terraform/format", "artipacked": "github-actions/persisted-credentials", "template-injection": "github-actions/script-injection",
 }  # fmt: skip
+
+WHOLE_FILE = ("fmt",)  # told at the first line of a diff hunk: the file is what both mean
 
 
 def sources(rooms: Iterable[Specialist], project: Project, paths: Sequence[str] | None = None) -> list[Source]:
@@ -105,11 +107,13 @@ def deduplicated(found: Iterable[Finding]) -> list[Finding]:
     """Sorted by file and line; one finding where two tools report one defect at one place."""
     ordered = sorted(found, key=lambda f: (f.file, f.line, f.column, -f.severity.rank, f.source != "devops", f.rule))
     ours = {(f.file, f.line, f.rule) for f in ordered if f.source == "devops"}
+    ours |= {(f.file, 0, f.rule) for f in ordered if f.source == "devops"}
     broken = {f.file for f in ordered if f.rule == "syntax"}
     kept: dict[tuple[str, int, str, str], Finding] = {}
     for finding in ordered:
         tool_rule = finding.rule.split("/")[-1]
-        if finding.source != "devops" and (finding.file, finding.line, SAME_DEFECT.get(tool_rule, "")) in ours:
+        line = 0 if tool_rule in WHOLE_FILE else finding.line
+        if finding.source != "devops" and (finding.file, line, SAME_DEFECT.get(tool_rule, "")) in ours:
             continue
         if finding.rule == "parse/syntax" and finding.file in broken:
             continue

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devops_orchestrator.errors import DevopsError, ParseError, UsageError
+from devops_orchestrator.errors import DevopsError, InternalError, ParseError, UsageError
 from devops_orchestrator.interfaces import reading, records
 from devops_orchestrator.interfaces.options import (
     default_language,
@@ -222,6 +222,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except Exception as error:
+        if os.environ.get("DEVOPS_DEBUG"):
+            raise
+        told = Text(
+            f"A bug of devops: {type(error).__name__}: {error}. Nothing was written. DEVOPS_DEBUG=1 shows where.",
+            f"Un bug de devops : {type(error).__name__} : {error}. Rien n'a été écrit. DEVOPS_DEBUG=1 montre où.",
+        )
+        click.echo(told.to(_asked_language(given)), err=True)
+        code = InternalError.exit_code
     sys.exit(code if isinstance(code, int) else 0)
 
 

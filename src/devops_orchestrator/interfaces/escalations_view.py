@@ -28,7 +28,9 @@ def run(action: str, number: str | None, text: str, path: str, language: str, *,
         return 0
     brief = escalations.named(repository, number)
     if action == "show":
-        click.echo(json.dumps(_data(brief) | {"text": brief.text}, ensure_ascii=False, indent=2) if as_json else brief.text)
+        click.echo(
+            json.dumps(_data(brief) | {"text": brief.text}, ensure_ascii=False, indent=2) if as_json else brief.text
+        )
         return 0
     assert repository.root is not None
     change = escalations.answered(brief, text, language)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from devops_orchestrator.routing.words import fold, readable
@@ -14,6 +17,7 @@ from devops_orchestrator.routing.words import fold, readable
 if TYPE_CHECKING:
     from devops_orchestrator.core.params import Params
 
+PACKAGE = Path(__file__).parent.parent
 _LEFT, _RIGHT = r"(?<![a-z0-9_-])(?:", r")(?![a-z0-9_])(?!-[a-z0-9])"
 _AMOUNT = r"[\w.,]+(?:\s?(?:%|ms|s|secondes?|seconds?|min|minutes?|h|heures?|hours?|jours?|days?|[kmgt]i?[bo]?|pods?|replicas?|cores?|percent|pour cent))?"
 _CHANGED = re.compile(
@@ -29,13 +33,12 @@ _MORE = re.compile(
 
 @lru_cache(maxsize=32)
 def params_of(agent: str) -> type[Params] | None:
-    """The Params class of a specialist, the only room module that routing imports; None for an orchestrator."""
+    """The Params class of a specialist, the only room module that routing reads; None for an orchestrator."""
     domain, _, name = agent.partition("/")
     if not name or name == "orchestrator":
         return None
-    try:
-        module = import_module(f"devops_orchestrator.domains.{domain}.{name.replace('-', '_')}.params")
-    except ModuleNotFoundError:
+    module = _params_module(domain, name.replace("-", "_"))
+    if module is None:
         return None
     from devops_orchestrator.core.params import Params
 
@@ -45,6 +48,22 @@ def params_of(agent: str) -> type[Params] | None:
         if isinstance(kind, type) and issubclass(kind, Params) and kind.__module__ == module.__name__
     ]
     return found[-1] if found else None
+
+
+def _params_module(domain: str, room: str) -> ModuleType | None:
+    """A room's `params` alone: importing its package would run the whole room, for a decision that only needs this."""
+    name = f"devops_orchestrator.domains.{domain}.{room}.params"
+    if name in sys.modules:
+        return sys.modules[name]
+    path = PACKAGE / "domains" / domain / room / "params.py"
+    alias = f"{__name__}.{domain}.{room}"
+    spec = spec_from_file_location(alias, path) if path.is_file() else None
+    if spec is None or spec.loader is None:
+        return None
+    module = module_from_spec(spec)
+    sys.modules[alias] = module  # pydantic looks up a class's module to read its annotations
+    spec.loader.exec_module(module)
+    return module
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def _parser(path: str, kind: str) -> Callable[[str], object] | None:
         from devops_orchestrator.formats import dockerfile
 
         return dockerfile.parse
-    if kind in ("terraform", "terraform-vars"):
+    if kind in ("terraform", "terraform-vars") or path.endswith((".tfbackend", ".hcl")):
         from devops_orchestrator.formats import hcl
 
         return hcl.parse

@@ -1,7 +1,4 @@
-"""YAML as nodes with positions, and the edits that keep every other byte.
-
-PyYAML composes (its C parser where built); nothing is ever dumped back.
-"""
+"""YAML as nodes with positions. PyYAML composes (its C parser where built); nothing is ever dumped back."""
 
 from __future__ import annotations
 
@@ -14,7 +11,8 @@ from typing import Any
 import yaml as pyyaml
 
 from devops_orchestrator.errors import ParseError
-from devops_orchestrator.formats.lines import Lines, newline
+from devops_orchestrator.formats.lines import Lines
+from devops_orchestrator.formats.yaml.breaks import end_of_block, start_of_line
 from devops_orchestrator.text import Text
 
 Loader: type[Any] = getattr(pyyaml, "CSafeLoader", pyyaml.SafeLoader)
@@ -26,7 +24,6 @@ MAX_DEPTH = 200
 
 _ANCHOR = re.compile(r"(?:^|[\s\[{,:-])&[^\s&\[\]{},]", re.M)
 _DEEP_LINE = re.compile(rf"^[ \t?:-]{{{MAX_DEPTH},}}", re.M)
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML 1.1 ends a line with
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+|(?=[\r\n\x85\u2028\u2029]|$)))+")
 _BLANK = re.compile("(?:[ \t\r\n\x85\u2028\u2029]|(?<![^\\s])#[^\r\n\x85\u2028\u2029]*)*")
 _VALUES = {"bool", "int", "float", "null"}  # the other tags keep the words that the user wrote
@@ -99,7 +96,7 @@ class Node:
         if self.alias:
             return end
         if self.raw.id == "scalar":
-            return _end_of_block(self.text, self.start, end) if self.raw.style in ("|", ">") else end
+            return end_of_block(self.text, self.start, end) if self.raw.style in ("|", ">") else end
         if self.raw.flow_style or not self.raw.value:
             return end
         last = self.raw.value[-1]
@@ -123,7 +120,7 @@ class Node:
     @property
     def column(self) -> int:
         """Column of the node's first character, from 0: the indentation of a block mapping's keys."""
-        return self.start - _start_of_line(self.text, self.start)
+        return self.start - start_of_line(self.text, self.start)
 
     def items(self) -> Iterator[tuple[Node, Node]]:
         """(key, value) nodes of a mapping, in order; nothing for another node."""
@@ -298,133 +295,3 @@ def _scalar(raw: Any) -> Any:
 
 
 _CONSTRUCTOR = pyyaml.constructor.SafeConstructor()
-
-
-# Edits. Each returns (start, end, replacement) on the text of the node.
-
-Change = tuple[int, int, str]
-
-
-def replace(node: Node, value: str) -> Change:
-    """Put the YAML text `value` in the place of a node; its anchor and tag stay."""
-    if node.start == node.end and not node.text[node.start - 1 : node.start].isspace():  # nothing behind `key:` or `-`
-        return node.start, node.end, f" {value}"
-    return node.start, node.end, value
-
-
-def insert_after_key(mapping: Node, after: str | None, block: str) -> Change:
-    """Put the lines of `block` (keys at indentation 0) into a mapping.
-
-    After the key `after` where it is there, at the top of the mapping where `after` is None, else at its end.
-    Raises ValueError for an empty mapping, an alias, and for several lines in a flow mapping.
-    """
-    text = mapping.text
-    eol = newline(text)
-    pairs = list(mapping.items())
-    lines = block.rstrip("\n").split("\n")
-    if mapping.alias or not pairs:
-        raise ValueError("a mapping with at least one key is needed")
-    pair = mapping.pair(after) if after is not None else None
-    pair = pair or pairs[-1]
-    if mapping.flow:
-        if len(lines) > 1:
-            raise ValueError("several lines do not fit into a flow mapping")
-        if after is None:
-            return pairs[0][0].start, pairs[0][0].start, f"{block.strip()}, "
-        at = max(pair[1].end, pair[0].end)
-        return at, at, f", {block.strip()}"
-    indent = " " * mapping.column
-    if after is None:
-        body = eol.join((indent + line if line else "") for line in lines).lstrip(" ")
-        return mapping.start, mapping.start, body + eol + indent
-    return _after(text, max(pair[1].end, pair[0].end), [indent + line if line else "" for line in lines])
-
-
-def append_item(sequence: Node, item: str) -> Change:
-    """Put one more entry (YAML text, first line without its dash) at the end of a list.
-
-    Raises ValueError for an alias, and for several lines in a flow list.
-    """
-    entries = list(sequence.children())
-    lines = item.rstrip("\n").split("\n")
-    text = sequence.text
-    if sequence.alias:
-        raise ValueError("an alias has no entries of its own")
-    if sequence.flow:
-        if len(lines) > 1:
-            raise ValueError("several lines do not fit into a flow list")
-        if not entries:
-            return sequence.start + 1, sequence.start + 1, item
-        last = entries[-1]
-        before = text[_start_of_line(text, last.start) : last.start]
-        gap = f",{newline(text)}{before}" if not before.strip() and before else ", "
-        return last.end, last.end, gap + item
-    indent = " " * sequence.column
-    shown = [(indent + ("- " if i == 0 else "  ") + line if line else "") for i, line in enumerate(lines)]
-    return _after(text, entries[-1].end, shown)
-
-
-def remove_pair(mapping: Node, key: str) -> Change:
-    """Take a key and its value, with its whole lines, out of a mapping; comments above it stay.
-
-    The only key behind a dash leaves `{}`; the only key on a line of its own leaves nothing (null).
-    Raises KeyError where the key is absent, ValueError for an alias.
-    """
-    pairs = list(mapping.items())
-    place = next((i for i, (k, _) in enumerate(pairs) if k.raw.id == "scalar" and k.raw.value == key), None)
-    if place is None:
-        raise KeyError(key)
-    if mapping.alias:
-        raise ValueError("an alias has no keys of its own")
-    text = mapping.text
-    pair = pairs[place]
-    last = max(pair[1].end, pair[0].end)
-    if mapping.flow:
-        if place + 1 < len(pairs):
-            return pair[0].start, pairs[place + 1][0].start, ""
-        if place:
-            return max(node.end for node in pairs[place - 1]), last, ""
-        return pair[0].start, last, ""
-    start = _start_of_line(text, pair[0].start)
-    end = _end_of_line(text, last)
-    if text[start : pair[0].start].strip():  # first key after a dash: keep the dash, pull up the next key
-        start = pair[0].start
-        if len(pairs) == 1:
-            return start, last, "{}"
-        following = _BREAK.match(text, end)
-        blank = re.compile(r"\s*").match(text, following.end() if following else end)
-        return start, blank.end() if blank else end, ""
-    following = _BREAK.match(text, end)
-    return start, following.end() if following else end, ""
-
-
-def _after(text: str, offset: int, lines: list[str]) -> Change:
-    """Whole lines behind the line of `offset`."""
-    eol = newline(text)
-    end = _end_of_line(text, offset)
-    return end, end, "".join(eol + line for line in lines)
-
-
-def _end_of_block(text: str, start: int, end: int) -> int:
-    """End of a block scalar: without the empty lines behind it, unless its header keeps them (`|+`)."""
-    header = _BREAK.search(text, start)
-    if header and "+" in text[start : header.start()].split("#")[0]:
-        while end > header.start() and text[end - 1] in " \t":  # the next key's indentation
-            end -= 1
-        if end > header.start() and text[end - 1] in "\r\n":
-            end -= 2 if text[end - 2 : end] == "\r\n" else 1
-        return end
-    while end > start and text[end - 1] in "\r\n ":
-        end -= 1
-    return end
-
-
-def _start_of_line(text: str, offset: int) -> int:
-    start = max(text.rfind(mark, 0, offset) for mark in "\n\r\x85\u2028\u2029") + 1
-    return 1 if start == 0 and text.startswith("\ufeff") else start
-
-
-def _end_of_line(text: str, offset: int) -> int:
-    """Offset of the line break that ends the line of `offset` (a comment behind the value stays with it)."""
-    found = _BREAK.search(text, offset)
-    return found.start() if found else len(text)
