@@ -36,7 +36,12 @@ REQUESTS = (
 def run(folder: Path, request: str, extra: list[str]) -> dict[str, object]:
     """The JSON of one request, written."""
     done = subprocess.run(
-        [DEVOPS, request, "--yes", "--json", *extra], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
+        [DEVOPS, request, "--yes", "--json", *extra],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     if "Traceback" in done.stderr or not done.stdout.strip():
         return {"broken": done.stderr.strip().splitlines()[-1:], "code": done.returncode}
@@ -79,12 +84,18 @@ def main() -> int:
                 proposals = said.get("proposals") or []
                 files = [f for p in proposals for f in p["files"] if f["change"] != "unchanged"]
                 failed = [c for p in proposals for c in p["checks"] if c["status"] == "failed"]
-                created = {f["path"]: (folder / f["path"]).read_text(encoding="utf-8") for f in files if f["change"] == "create" and said.get("applied")}
+                created = {
+                    f["path"]: (folder / f["path"]).read_text(encoding="utf-8")
+                    for f in files
+                    if f["change"] == "create" and said.get("applied")
+                }
                 found = judge(folder, created) if created else []
                 bad += len(found) + len(failed) + ("broken" in said)
                 agent = ",".join(s["agent"] for s in said.get("steps") or [])
                 question = f"  ? {said['question'][:90]}" if said.get("question") else ""
-                print(f"  {request[:44]:<46}{agent:<26} exit {said['code']}  {len(files)} files  {len(found)} findings{question}{said.get('broken', '')}")
+                print(
+                    f"  {request[:44]:<46}{agent:<26} exit {said['code']}  {len(files)} files  {len(found)} findings{question}{said.get('broken', '')}"
+                )
                 for line in [*found, *(f"FAILED {c['file']} {c['validator']} {c['message']}" for c in failed)]:
                     print(f"      {line[:220]}")
     return 1 if bad else 0

@@ -29,7 +29,7 @@ SQUARE = 2.5  # scale of the lane of squared idf weights
 PENALTY = {"labels": 0.05, "topics": 0.1, "french": 0.2}
 LEXICON_SCALE = 0.15  # how much of the length of a feature vector a lexicon hit weighs
 FOLDS = 3
-ROWS = 30_000  # features that are kept: the weakest are not worth their bytes
+ROWS = 40_000  # features that are kept: the weakest are not worth their bytes
 THRESHOLD = 0.52  # below this confidence a question is asked: of what lies above, nineteen in twenty are right
 STEPS = 45  # of L-BFGS: stopping early generalises better than converging
 

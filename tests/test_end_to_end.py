@@ -13,10 +13,19 @@ ROOT = Path(__file__).parent.parent
 DEVOPS = str(Path(sys.executable).parent / "devops")
 
 
-def devops(*words: str, cwd: Path, env: dict[str, str] | None = None, stdin: str | None = "") -> subprocess.CompletedProcess[str]:
+def devops(
+    *words: str, cwd: Path, env: dict[str, str] | None = None, stdin: str | None = ""
+) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "NO_COLOR": "1", "LANG": "C.UTF-8", **(env or {})}
     return subprocess.run(
-        [DEVOPS, *words], cwd=cwd, capture_output=True, text=True, encoding="utf-8", input=stdin, env=environment, check=False
+        [DEVOPS, *words],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        input=stdin,
+        env=environment,
+        check=False,
     )
 
 
@@ -73,11 +82,20 @@ def test_a_request_becomes_files_and_goes_back(shop: Path, request_text: str, ag
 
 
 def test_a_plan_is_coherent_from_step_to_step(shop: Path) -> None:
-    done = devops("Dockerise l'appli, puis déploie-la sur Kubernetes, puis fais un canary à 10, 50 et 100 %", "--yes", "--json", cwd=shop)
+    done = devops(
+        "Dockerise l'appli, puis déploie-la sur Kubernetes, puis fais un canary à 10, 50 et 100 %",
+        "--yes",
+        "--json",
+        cwd=shop,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     said = json.loads(done.stdout)
     assert said["decision"] == "plan"
-    assert [step["agent"] for step in said["steps"]] == ["containers/docker", "kubernetes/deployments", "deployment/strategies"]
+    assert [step["agent"] for step in said["steps"]] == [
+        "containers/docker",
+        "kubernetes/deployments",
+        "deployment/strategies",
+    ]
     dockerfile = (shop / "Dockerfile").read_text()
     deployment = (shop / "k8s/base/deployment.yaml").read_text()
     assert "EXPOSE 8000" in dockerfile
@@ -92,7 +110,8 @@ def test_a_domain_request_picks_from_the_repository(shop: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "topic"), [("AWS ou GCP pour nous ?", "cloud-provider"), ("go or no-go for tonight's deployment?", "go-no-go")]
+    ("text", "topic"),
+    [("AWS ou GCP pour nous ?", "cloud-provider"), ("go or no-go for tonight's deployment?", "go-no-go")],
 )
 def test_a_decision_is_handed_over(shop: Path, text: str, topic: str) -> None:
     done = devops(text, "--yes", "--json", cwd=shop)
@@ -131,7 +150,9 @@ def test_what_is_not_devops_is_told_so(shop: Path) -> None:
 def test_an_existing_file_is_improved_not_overwritten(shop: Path) -> None:
     (shop / ".github/workflows").mkdir(parents=True)
     workflow = shop / ".github/workflows/ci.yml"
-    workflow.write_bytes(b"# ours \xe2\x9c\x93\non: [push]\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4 # keep me\n      - run: uv run pytest\n")
+    workflow.write_bytes(
+        b"# ours \xe2\x9c\x93\non: [push]\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4 # keep me\n      - run: uv run pytest\n"
+    )
     assert devops("Configurer GitHub Actions pour mon projet", "--yes", cwd=shop).returncode == 0
     text = workflow.read_text()
     assert text.startswith("# ours ✓\non: [push]\n")
@@ -208,7 +229,12 @@ def test_a_binary_manifest_a_link_circle_and_a_closed_folder_are_survived(shop: 
     closed = shop / "closed"
     closed.mkdir(mode=0o000)
     try:
-        for words in (("inspect",), ("review",), ("Créer un deployment Kubernetes", "--dry-run"), ("Créer un Dockerfile", "--yes")):
+        for words in (
+            ("inspect",),
+            ("review",),
+            ("Créer un deployment Kubernetes", "--dry-run"),
+            ("Créer un Dockerfile", "--yes"),
+        ):
             done = devops(*words, cwd=shop)
             assert "Traceback" not in done.stderr, done.stderr
             assert done.returncode in (0, 1, 4)

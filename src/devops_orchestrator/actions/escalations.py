@@ -48,10 +48,14 @@ def read(repository: Repository) -> list[Brief]:
         number = re.match(r"(\d+)", path.rsplit("/", 1)[-1])
         found.append(
             Brief(
-                id=number[1] if number else path, path=path, title=title[1] if title else path,
-                authority=str(head.at("decision-makers")), topic=str(head.at("topic")), status=str(head.at("status")),
+                id=number[1] if number else path,
+                path=path,
+                title=title[1] if title else path,
+                authority=str(head.at("decision-makers")),
+                topic=str(head.at("topic")),
+                status=str(head.at("status")),
                 text=text,
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -64,7 +68,10 @@ def named(repository: Repository, number: str | None) -> Brief:
     if found is None:
         known = ", ".join(brief.id for brief in briefs) or "—"
         raise UsageError(
-            Text(f"There is no escalation '{number or ''}'. Known: {known}.", f"Il n'y a pas d'escalade « {number or ''} ». Connues : {known}.")
+            Text(
+                f"There is no escalation '{number or ''}'. Known: {known}.",
+                f"Il n'y a pas d'escalade « {number or ''} ». Connues : {known}.",
+            )
         )
     return found
 
@@ -76,7 +83,10 @@ def answered(brief: Brief, answer: str, language: str) -> Change:
     """
     if not answer.strip():
         raise UsageError(
-            Text('Say what was decided: devops escalations answer ID "TEXT".', 'Indiquez ce qui a été décidé : devops escalations answer ID "TEXTE".')
+            Text(
+                'Say what was decided: devops escalations answer ID "TEXT".',
+                'Indiquez ce qui a été décidé : devops escalations answer ID "TEXTE".',
+            )
         )
     text = brief.text
     eol = newline(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from devops_orchestrator.core.rule import Edit, Finding
@@ -116,7 +117,7 @@ class ChangeSet:
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """The text with its edits made, bottom-up, with the text's own line breaks. Raises RefusedError where two edits overlap."""
     ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
-    for left, right in zip(ordered, ordered[1:], strict=False):
+    for left, right in pairwise(ordered):
         if right.start < left.end:
             raise RefusedError(
                 Text(f"Two edits of {left.file} overlap.", f"Deux modifications de {left.file} se chevauchent.")

@@ -11,9 +11,10 @@ import mmap
 import struct
 from array import array
 from functools import lru_cache
-from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
+PATH = Path(__file__).with_name("table.bin")
 MAGIC = b"DVROUTE1"
 BIAS = 128  # a weight is stored as weight + BIAS in an unsigned lane
 ROOM = 256  # rows that can be added before a lane could overflow
@@ -63,5 +64,5 @@ class Table:
 @lru_cache(maxsize=1)
 def load() -> Table:
     """The table of this package, mapped once."""
-    with as_file(files("devops_orchestrator.routing").joinpath("table.bin")) as path, path.open("rb") as stream:
+    with PATH.open("rb") as stream:
         return Table(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))

@@ -65,7 +65,8 @@ def check(
         old = {path: before[path] for path in paths if path in before}
         if said and old:
             earlier = _run(validator, Batch(old, repository))
-            known.update(problem.fingerprint for problem in earlier if not isinstance(earlier, str))
+            if not isinstance(earlier, str):
+                known.update(problem.fingerprint for problem in earlier)
         for path in paths:
             checks.append(_verdict(validator, path, said, known))
     return checks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Rule, Severity, Source, rule
@@ -46,8 +47,13 @@ def long_lived_token(source: Source, project: Project) -> Iterator[Hit]:
             )  # fmt: skip
         token = step.get("env", "NODE_AUTH_TOKEN")
         words = str(step.at("run", default="")).split()
-        publishes = any(pair == ("npm", "publish") for pair in zip(words, words[1:], strict=False))
-        if token is not None and publishes and "secrets." in str(token.value) and "GITHUB_TOKEN" not in str(token.value):
+        publishes = any(pair == ("npm", "publish") for pair in pairwise(words))
+        if (
+            token is not None
+            and publishes
+            and "secrets." in str(token.value)
+            and "GITHUB_TOKEN" not in str(token.value)
+        ):
             yield Hit(
                 token.start, token.end,
                 Text("npm takes this workflow's own identity instead.", "npm accepte à la place l'identité de ce workflow."),
@@ -98,14 +104,31 @@ def shallow_release(source: Source, project: Project) -> Iterator[Hit]:
         steps = job.get("steps")
         for other in steps.children() if steps else ():
             uses = other.get("uses")
-            if uses is not None and _action(other) == "actions/checkout" and str(other.at("with", "fetch-depth", default="1")) != "0":
+            if (
+                uses is not None
+                and _action(other) == "actions/checkout"
+                and str(other.at("with", "fetch-depth", default="1")) != "0"
+            ):
                 options = other.get("with")
                 edit = None
-                if options is not None and not options.flow and list(options.items()) and options.get("fetch-depth") is None:
+                if (
+                    options is not None
+                    and not options.flow
+                    and list(options.items())
+                    and options.get("fetch-depth") is None
+                ):
                     edit = yaml.insert_after_key(options, None, "fetch-depth: 0")
                 elif options is None:
                     edit = yaml.insert_after_key(other, "uses", "with:\n  fetch-depth: 0")
-                fix = Fix((source.edit(*edit),), safe=True, title=Text("fetch the whole history", "récupérer tout l'historique")) if edit else None
+                fix = (
+                    Fix(
+                        (source.edit(*edit),),
+                        safe=True,
+                        title=Text("fetch the whole history", "récupérer tout l'historique"),
+                    )
+                    if edit
+                    else None
+                )
                 yield Hit(
                     uses.start, uses.end,
                     Text(f"{tool} sees one commit only.", f"{tool} ne voit qu'un seul commit."), fix=fix,

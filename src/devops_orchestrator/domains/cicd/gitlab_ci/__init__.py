@@ -8,7 +8,10 @@ from devops_orchestrator.text import Text, same
 SPECIALIST = Specialist(
     id="cicd/gitlab-ci",
     title=same("GitLab CI"),
-    summary=Text("`.gitlab-ci.yml`: stages, jobs, rules, caches, runners", "`.gitlab-ci.yml` : stages, jobs, rules, caches, runners"),
+    summary=Text(
+        "`.gitlab-ci.yml`: stages, jobs, rules, caches, runners",
+        "`.gitlab-ci.yml` : stages, jobs, rules, caches, runners",
+    ),
     params=GitlabCiParams,
     kinds=("gitlab-ci",),
     rules=RULES,

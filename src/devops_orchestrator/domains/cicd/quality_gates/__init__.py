@@ -16,7 +16,10 @@ SPECIALIST = Specialist(
     kinds=("github-workflow", "gitlab-ci", "sonar"),
     rules=RULES,
     examples=(
-        Text("The SonarQube quality gate fails but the pipeline is green", "Le quality gate SonarQube échoue mais le pipeline est vert"),
+        Text(
+            "The SonarQube quality gate fails but the pipeline is green",
+            "Le quality gate SonarQube échoue mais le pipeline est vert",
+        ),
         Text("Review our quality gates", "Relire nos contrôles qualité"),
     ),
 )

@@ -18,7 +18,9 @@ STORES = {
     "postgres": 5432, "postgresql": 5432, "mysql": 3306, "mariadb": 3306, "mongo": 27017, "redis": 6379, "valkey": 6379,
     "elasticsearch": 9200, "memcached": 11211, "rabbitmq": 5672,
 }  # fmt: skip
-SHORT = re.compile(r"^(?:(?P<ip>\d+\.[\d.]+|\[[0-9a-f:]+\]|\$\{[^}]*\}):)?(?:(?P<host>[\d-]+):)?(?P<port>\d+)(?:/\w+)?$")
+SHORT = re.compile(
+    r"^(?:(?P<ip>\d+\.[\d.]+|\[[0-9a-f:]+\]|\$\{[^}]*\}):)?(?:(?P<host>[\d-]+):)?(?P<port>\d+)(?:/\w+)?$"
+)
 
 
 def _services(source: Source) -> Iterator[tuple[str, Node]]:
@@ -98,7 +100,11 @@ def dependency_not_awaited(source: Source, project: Project) -> Iterator[Hit]:
         if depends.kind == "list":
             named = [(str(entry.value), entry) for entry in depends.children()]
         else:
-            named = [(str(k.value), k) for k, v in depends.items() if v.at("condition", default="service_started") == "service_started"]
+            named = [
+                (str(k.value), k)
+                for k, v in depends.items()
+                if v.at("condition", default="service_started") == "service_started"
+            ]
         for target, place in named:
             if target in services and _store(services[target]):
                 yield Hit(

@@ -59,8 +59,17 @@ def only_latest(source: Source, project: Project) -> Iterator[Hit]:
         if _action(step) != "docker/build-push-action" or step.at("with", "push") in (None, False):
             continue
         node = step.get("with", "tags")
-        tags = [tag.strip() for line in str(node.value).splitlines() for tag in line.split(",") if tag.strip()] if node else []
-        if node and tags and all(tag.endswith(":latest") or ":" not in tag.rpartition("/")[2] for tag in tags) and "${{" not in str(node.value).split(":")[-1]:
+        tags = (
+            [tag.strip() for line in str(node.value).splitlines() for tag in line.split(",") if tag.strip()]
+            if node
+            else []
+        )
+        if (
+            node
+            and tags
+            and all(tag.endswith(":latest") or ":" not in tag.rpartition("/")[2] for tag in tags)
+            and "${{" not in str(node.value).split(":")[-1]
+        ):
             yield Hit(
                 node.start, node.end,
                 Text("Every pushed tag is `latest`.", "Tous les tags poussés sont `latest`."),

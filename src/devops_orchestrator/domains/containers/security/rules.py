@@ -34,7 +34,12 @@ def _steps(source: Source) -> Iterator[tuple[str, Node]]:
 def scan_never_fails(source: Source, project: Project) -> Iterator[Hit]:
     """trivy-action without a non-zero `exit-code`, unless its result goes to code scanning (SARIF)."""
     for name, step in _steps(source):
-        if name != "aquasecurity/trivy-action" or step.at("with", "format") in ("sarif", "cyclonedx", "spdx-json", "github"):
+        if name != "aquasecurity/trivy-action" or step.at("with", "format") in (
+            "sarif",
+            "cyclonedx",
+            "spdx-json",
+            "github",
+        ):
             continue
         uses, options = step.get("uses"), step.get("with")
         code = step.get("with", "exit-code")
@@ -69,7 +74,9 @@ def scan_never_fails(source: Source, project: Project) -> Iterator[Hit]:
 def malicious_scanner(source: Source, project: Project) -> Iterator[Hit]:
     """A Trivy version that the facts list as malicious (`facts/tools.json`)."""
     bad = {
-        entry.split()[0].lstrip("v") for entry in load("tools")["tools"]["trivy"].get("avoid", []) if "malicious" in entry
+        entry.split()[0].lstrip("v")
+        for entry in load("tools")["tools"]["trivy"].get("avoid", [])
+        if "malicious" in entry
     }
     for name, step in _steps(source):
         node = step.get("with", "version") if name.startswith("aquasecurity/") else None

@@ -58,7 +58,8 @@ def _scripts(source: Source) -> Iterator[Node]:
 
 def _commands(node: Node) -> Iterator[tuple[int, list[str]]]:
     """(offset, words) of each shell command of a scalar; lines that end with a backslash go on."""
-    offset, words, start = node.start, [], node.start
+    words: list[str] = []
+    offset = start = node.start
     for line in node.text[node.start : node.end].splitlines(keepends=True):
         bare = line.strip().strip("\"'")
         if not words:
@@ -92,7 +93,11 @@ def upgrade_not_atomic(source: Source, project: Project) -> Iterator[Hit]:
     """`helm upgrade` in a pipeline without a flag that goes back."""
     for node in _scripts(source):
         for start, words in _commands(node):
-            if _follows(words, "helm", "upgrade") and not any(word.startswith(ATOMIC) for word in words) and "--dry-run" not in words:
+            if (
+                _follows(words, "helm", "upgrade")
+                and not any(word.startswith(ATOMIC) for word in words)
+                and "--dry-run" not in words
+            ):
                 yield Hit(
                     start, start + len("helm upgrade"),
                     Text("This upgrade does not go back when it fails.", "Cet upgrade ne revient pas en arrière s'il échoue."),
@@ -113,7 +118,9 @@ def upgrade_not_atomic(source: Source, project: Project) -> Iterator[Hit]:
 def rollout_not_awaited(source: Source, project: Project) -> Iterator[Hit]:
     """`kubectl apply` or `set image` in a pipeline file that never waits (`rollout status`, `wait`)."""
     commands = [found for node in _scripts(source) for found in _commands(node)]
-    waits = any(_follows(words, "kubectl", "rollout", "status") or _follows(words, "kubectl", "wait") for _, words in commands)
+    waits = any(
+        _follows(words, "kubectl", "rollout", "status") or _follows(words, "kubectl", "wait") for _, words in commands
+    )
     for start, words in commands:
         applies = _follows(words, "kubectl", "set", "image") or _follows(words, "kubectl", "apply")
         if applies and not waits and not any(word.startswith("--dry-run") for word in words):

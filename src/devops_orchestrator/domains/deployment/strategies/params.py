@@ -42,7 +42,7 @@ class StrategiesParams(Params):
         AfterValidator(_each_once),
         Slot(
             en="Share of the traffic at each step", fr="Part du trafic à chaque étape",
-            cue=(_IN_LIST, r"(?<![\d/])(\d{1,2})(?=(?:/\d{1,2})*/100(?![\d/]))", r"(?<=\d/)(100)(?![\d/])"),
+            cue=(_IN_LIST, r"(?<!\d)(\d{1,2})(?=(?:/\d{1,2})*/100(?![\d/]))", r"(?<=\d/)(100)(?![\d/])"),
             unit="percent", example="10,50,100",
         ),
     ] = ()  # fmt: skip

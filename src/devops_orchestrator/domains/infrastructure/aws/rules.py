@@ -42,16 +42,29 @@ def wildcard_policy(source: Source, project: Project) -> Iterator[Hit]:
             actions = statement.body.value("actions")
             if allows and actions and _all(actions) and _all(statement.body.value("resources")):
                 yield _hit(actions.start, actions.end, block.name)
-    for block in _resources(source, "aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"):
+    for block in _resources(
+        source, "aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"
+    ):
         policy = block.body.value("policy")
         if policy is None:
             continue
         if policy.kind == "call" and policy.value == "jsonencode" and policy.parts:
             statements = policy.parts[0].get("Statement")
-            entries = statements.unwrapped.parts if statements and statements.kind == "tuple" else (statements,) if statements else ()
+            entries = (
+                statements.unwrapped.parts
+                if statements and statements.kind == "tuple"
+                else (statements,)
+                if statements
+                else ()
+            )
             for entry in entries:
                 action = entry.get("Action")
-                if action and _all(action) and _all(entry.get("Resource")) and (entry.get("Effect") or action).string != "Deny":
+                if (
+                    action
+                    and _all(action)
+                    and _all(entry.get("Resource"))
+                    and (entry.get("Effect") or action).string != "Deny"
+                ):
                     yield _hit(action.start, action.end, block.name)
         elif policy.string and _json_allows_all(policy.string):
             yield _hit(policy.start, policy.end, block.name)
@@ -120,7 +133,9 @@ def metadata_v1(source: Source, project: Project) -> Iterator[Hit]:
 )  # fmt: skip
 def public_database(source: Source, project: Project) -> Iterator[Hit]:
     """`publicly_accessible = true` on RDS, its cluster instances, Redshift or DMS."""
-    for block in _resources(source, "aws_db_instance", "aws_rds_cluster_instance", "aws_redshift_cluster", "aws_dms_replication_instance"):
+    for block in _resources(
+        source, "aws_db_instance", "aws_rds_cluster_instance", "aws_redshift_cluster", "aws_dms_replication_instance"
+    ):
         attribute = block.body.attributes.get("publicly_accessible")
         if attribute is not None and attribute.value.constant is True:
             yield Hit(

@@ -16,7 +16,11 @@ SPECIALIST = Specialist(
     kinds=("terraform",),
     rules=RULES,
     examples=(
-        Text("Cloud Run says the container failed to listen", "Cloud Run dit que le conteneur n'écoute pas sur le port"),
-        Text("Review the Google Cloud resources of my Terraform", "Relire les ressources Google Cloud de mon Terraform"),
+        Text(
+            "Cloud Run says the container failed to listen", "Cloud Run dit que le conteneur n'écoute pas sur le port"
+        ),
+        Text(
+            "Review the Google Cloud resources of my Terraform", "Relire les ressources Google Cloud de mon Terraform"
+        ),
     ),
 )

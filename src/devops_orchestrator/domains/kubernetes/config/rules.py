@@ -14,7 +14,11 @@ from devops_orchestrator.text import Text
 
 def _placeholder(value: str) -> bool:
     """Whether a secret's value is visibly none: empty, a variable, or a word that says so."""
-    return not value.strip() or value.startswith(("$", "<", "{{")) or value.lower() in ("changeme", "change-me", "replace-me", "todo")
+    return (
+        not value.strip()
+        or value.startswith(("$", "<", "{{"))
+        or value.lower() in ("changeme", "change-me", "replace-me", "todo")
+    )
 
 
 @rule(

@@ -16,7 +16,9 @@ SPECIALIST = Specialist(
     kinds=("helm-chart", "helm-template"),
     rules=RULES,
     examples=(
-        Text("helm upgrade says another operation is in progress", "helm upgrade dit qu'une autre opération est en cours"),
+        Text(
+            "helm upgrade says another operation is in progress", "helm upgrade dit qu'une autre opération est en cours"
+        ),
         Text("Review my Helm chart", "Relire mon chart Helm"),
     ),
 )

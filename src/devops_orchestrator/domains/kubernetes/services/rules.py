@@ -104,7 +104,13 @@ def unknown_backend_port(source: Source, project: Project) -> Iterator[Hit]:
             declared = services.get(backend.service)
             if not declared or backend.port is None or backend.port_node is None:
                 continue
-            ports = {value for _, service in declared for port in service.ports for value in (port.number, port.name) if value}
+            ports = {
+                value
+                for _, service in declared
+                for port in service.ports
+                for value in (port.number, port.name)
+                if value
+            }
             if backend.port not in ports:
                 path, service = declared[0]
                 line, _ = Lines(service.node.text).place(service.start)
@@ -161,7 +167,11 @@ def ingress_without_tls(source: Source, project: Project) -> Iterator[Hit]:
 def open_load_balancer(source: Source, project: Project) -> Iterator[Hit]:
     """A Service of type LoadBalancer without source ranges, for a port that is not 80 or 443."""
     for thing in objects(source.text):
-        if thing.kind != "Service" or thing.at("spec", "type") != "LoadBalancer" or thing.at("spec", "loadBalancerSourceRanges"):
+        if (
+            thing.kind != "Service"
+            or thing.at("spec", "type") != "LoadBalancer"
+            or thing.at("spec", "loadBalancerSourceRanges")
+        ):
             continue
         odd = [port.number for port in thing.ports if port.number not in (80, 443)]
         node = thing.get("spec", "type")

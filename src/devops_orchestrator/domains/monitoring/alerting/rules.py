@@ -43,7 +43,9 @@ def alert_without_for(source: Source, project: Project) -> Iterator[Hit]:
     """An alert without `for`, unless its expression looks back by itself (a range of 5 minutes or more, absent)."""
     for alert in _alerts(source):
         expression = str(alert.at("expr", default=""))
-        if alert.get("for") is not None or any(word in expression for word in ("absent", "_over_time(", "[1h]", "[30m]", "[6h]", "[1d]")):
+        if alert.get("for") is not None or any(
+            word in expression for word in ("absent", "_over_time(", "[1h]", "[30m]", "[6h]", "[1d]")
+        ):
             continue
         name = alert.get("alert")
         assert name is not None
@@ -70,7 +72,9 @@ def alert_without_severity(source: Source, project: Project) -> Iterator[Hit]:
     for alert in _alerts(source):
         name = alert.get("alert")
         if name is not None and alert.get("labels", "severity") is None:
-            yield Hit(name.start, name.end, Text(f"{name.value} has no severity.", f"{name.value} n'a pas de sévérité."))
+            yield Hit(
+                name.start, name.end, Text(f"{name.value} has no severity.", f"{name.value} n'a pas de sévérité.")
+            )
 
 
 @rule(
@@ -124,7 +128,12 @@ def secret_in_file(source: Source, project: Project) -> Iterator[Hit]:
         for node in document.walk():
             for key, value in node.items():
                 name = str(key.value)
-                if name in SECRETS and value.kind == "scalar" and value.value and not str(value.value).startswith(("$", "<", "{{")):
+                if (
+                    name in SECRETS
+                    and value.kind == "scalar"
+                    and value.value
+                    and not str(value.value).startswith(("$", "<", "{{"))
+                ):
                     yield Hit(
                         value.start, value.end,
                         Text(f"{name} is in the file; {SECRETS[name]} reads it from elsewhere.", f"{name} est dans le fichier ; {SECRETS[name]} le lit ailleurs."),

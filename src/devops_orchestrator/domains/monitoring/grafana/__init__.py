@@ -8,7 +8,9 @@ from devops_orchestrator.text import Text, same
 SPECIALIST = Specialist(
     id="monitoring/grafana",
     title=same("Grafana"),
-    summary=Text("dashboards, panels, data sources, provisioning", "tableaux de bord, panneaux, sources de données, provisioning"),
+    summary=Text(
+        "dashboards, panels, data sources, provisioning", "tableaux de bord, panneaux, sources de données, provisioning"
+    ),
     params=GrafanaParams,
     kinds=("grafana-dashboard",),
     rules=RULES,

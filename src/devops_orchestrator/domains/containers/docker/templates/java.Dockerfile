@@ -16,11 +16,13 @@ RUN --mount=type=cache,target=<[ build.cache ]> \
     <[ build.package ]>
 %% if layered
 # Spring Boot's layers: what changes least comes first, so that a code change sends one small layer.
-RUN cp <[ build.jar ]>/*.jar application.jar \
 %% if tools
+RUN cp <[ build.jar ]>/*.jar application.jar \
     && java -Djarmode=tools -jar application.jar extract --layers --destination /layers
 %% else
-    && mkdir /layers && cd /layers && java -Djarmode=layertools -jar /src/application.jar extract
+RUN cp <[ build.jar ]>/*.jar application.jar
+WORKDIR /layers
+RUN java -Djarmode=layertools -jar /src/application.jar extract
 %% endif
 %% elif not quarkus
 RUN cp <[ build.jar ]>/*.jar application.jar
