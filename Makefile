@@ -35,7 +35,9 @@ golden: setup ## write the golden files again; read the diff before you commit i
 	$(BIN)/python -m tests.golden
 
 routing: setup ## compile the routing table from the rooms' requests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.txt
 	$(BIN)/python scripts/build_routing.py
+	$(BIN)/python scripts/build_cues.py
 
 bench: setup ## whole-process times as ratios, and the time of one decision
 	$(BIN)/python benchmarks/speed.py
@@ -55,6 +57,8 @@ new-specialist: setup ## make new-specialist ID=containers/buildpacks
 requirements: setup ## pin the dependencies again, with hashes and without an index
 	$(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \
 	  --no-emit-trusted-host --no-header --extra linters --extra dev --output-file requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --no-header --extra train --output-file requirements-train.txt pyproject.toml
 
 clean:
 	rm -rf $(VENV) $(TOOLS) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -5,6 +5,7 @@ Machines are noisy: the commands are run in turn, A B A B, and the median of the
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import statistics
@@ -18,12 +19,14 @@ ROOT = Path(__file__).parent.parent
 DEVOPS = str(Path(sys.executable).parent / "devops")
 REQUEST = "Configurer GitHub Actions pour mon projet"
 RUNS = 15
+# As installed: with its byte code, which some environments switch off.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def timed(command: list[str], cwd: Path) -> float:
     """Seconds of one run."""
     start = time.perf_counter()
-    subprocess.run(command, cwd=cwd, capture_output=True, check=False)
+    subprocess.run(command, cwd=cwd, capture_output=True, check=False, env=ENVIRONMENT)
     return time.perf_counter() - start
 
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from devops_orchestrator import catalog
-from devops_orchestrator.core.change import ChangeSet
 from devops_orchestrator.core.decision import Decision, Step
 from devops_orchestrator.errors import UsageError
 from devops_orchestrator.text import Text
 
 if TYPE_CHECKING:
+    from devops_orchestrator.core.change import ChangeSet
     from devops_orchestrator.core.project import Project
     from devops_orchestrator.core.repository import Repository
     from devops_orchestrator.core.rule import Finding
@@ -77,6 +76,8 @@ def decide(request: str, project: Project | None = None, *, lang: str | None = N
 
 def resolve_orchestrators(decision: Decision, project: Project) -> Decision:
     """Each step of a domain's orchestrator with the specialist that the repository calls for, or its question."""
+    from devops_orchestrator import catalog
+
     steps: list[Step] = []
     why = list(decision.why)
     for step in decision.steps:
@@ -107,6 +108,8 @@ def handle(
 
     Raises UsageError for an empty request or a parameter that no step takes.
     """
+    from devops_orchestrator import catalog
+
     project = inspect(repository)
     decision = decide(request, project, lang=lang)
     given = dict(given or {})
@@ -193,6 +196,7 @@ def validated(proposal: ChangeSet, project: Project, *, linters: bool = True) ->
 
 def review(project: Project, rooms: Sequence[Specialist] = (), *, linters: bool = True) -> list[Finding]:
     """The findings of these rooms (all rooms by default) on a project; unreadable manifests of it come first."""
+    from devops_orchestrator import catalog
     from devops_orchestrator.actions import review as reviewing
 
     every = not rooms

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from devops_orchestrator.core.change import Creation
-from devops_orchestrator.core.params import Params
-from devops_orchestrator.core.project import Project
-from devops_orchestrator.core.rule import Rule
 from devops_orchestrator.text import Text
+
+if TYPE_CHECKING:
+    from devops_orchestrator.core.change import Creation
+    from devops_orchestrator.core.params import Params
+    from devops_orchestrator.core.project import Project
+    from devops_orchestrator.core.rule import Rule
 
 ACTIONS = ("create", "improve", "review", "answer")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from devops_orchestrator.formats.lines import Lines
@@ -13,12 +14,22 @@ from devops_orchestrator.formats.yaml import Node
 from devops_orchestrator.validation.validator import Problem
 
 
+@lru_cache(maxsize=4)
+def package_folder(name: str) -> Path:
+    """The folder of an installed package, found without importing it: its data is all that is wanted."""
+    spec = find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(name)
+    return Path(spec.submodule_search_locations[0])
+
+
 @lru_cache(maxsize=16)
 def schemastore(name: str) -> Any:
     """A compiled validator of one of the schemas that check-jsonschema bundles (`github-workflows`, `compose-spec`…)."""
     import jsonschema
 
-    text = files("check_jsonschema.builtin_schemas").joinpath("vendor", f"{name}.json").read_text(encoding="utf-8")
+    path = package_folder("check_jsonschema") / "builtin_schemas" / "vendor" / f"{name}.json"
+    text = path.read_text(encoding="utf-8")
     schema = json.loads(text)
     return jsonschema.validators.validator_for(schema)(schema)
 

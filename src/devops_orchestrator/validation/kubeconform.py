@@ -6,12 +6,11 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 
 from devops_orchestrator.errors import ParseError
 from devops_orchestrator.text import Text
-from devops_orchestrator.validation.kubernetes_schema import VERSION
+from devops_orchestrator.validation.kubernetes_schema import schema_folder
 from devops_orchestrator.validation.validator import Batch, DidNotRun, Problem, Validator, call
 
 # The names that kubernetes-validate gives its files: deployment-apps-v1.json.
@@ -24,7 +23,7 @@ def _schemas(wanted: set[tuple[str, str]]) -> Iterator[Path]:
 
     The bundled files carry absolute ids, which would send kubeconform to the network: it gets copies without them.
     """
-    bundled = files("kubernetes_validate").joinpath("kubernetes-json-schema", f"v{VERSION}-local-strict")
+    bundled = schema_folder()
     with tempfile.TemporaryDirectory(prefix="devops-schemas-") as name:
         folder = Path(name)
         definitions = bundled.joinpath("_definitions.json").read_text(encoding="utf-8")

@@ -8,13 +8,20 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from devops_orchestrator.errors import ParseError
 from devops_orchestrator.text import Text
+from devops_orchestrator.validation.json_schema import package_folder
 from devops_orchestrator.validation.validator import Batch, Problem, Validator
 
 VERSION = "1.35.0"  # the oldest that is supported upstream on the day of the facts: what it accepts, newer ones do too
+
+
+def schema_folder() -> Path:
+    """The strict schemas of `VERSION`, as kubernetes-validate bundles them."""
+    return package_folder("kubernetes_validate") / "kubernetes-json-schema" / f"v{VERSION}-local-strict"
 
 
 @lru_cache(maxsize=1)
@@ -22,7 +29,7 @@ def _core() -> tuple[Any, Any]:
     import referencing
     import referencing.jsonschema
 
-    folder = files("kubernetes_validate").joinpath("kubernetes-json-schema", f"v{VERSION}-local-strict")
+    folder = schema_folder()
     definitions = json.loads(folder.joinpath("_definitions.json").read_text(encoding="utf-8"))
     resource = referencing.Resource.from_contents(definitions, referencing.jsonschema.DRAFT202012)
     return folder, referencing.Registry().with_resource("_definitions.json", resource)

@@ -72,10 +72,9 @@ def unknown_need(source: Source, project: Project) -> Iterator[Hit]:
             node = job.get(field)
             for entry in node.children() if node else ():
                 place = entry if entry.kind == "scalar" else entry.get("job")
-                if (
-                    place is None
-                    or (entry.kind == "map"
-                    and (entry.get("project") or entry.get("pipeline") or entry.at("optional") is True))
+                if place is None or (
+                    entry.kind == "map"
+                    and (entry.get("project") or entry.get("pipeline") or entry.at("optional") is True)
                 ):
                     continue
                 if str(place.value) not in known and "$" not in str(place.value):

@@ -40,11 +40,8 @@ def fixed_datasource(source: Source, project: Project) -> Iterator[Hit]:
         if node is None or node.kind != "scalar":
             continue
         uid = str(node.value)
-        generated = (
-            (any(char.isdigit() for char in uid)
-            and any(char.isupper() for char in uid))
-            or (len(uid) >= 14
-            and any(char.isdigit() for char in uid))
+        generated = (any(char.isdigit() for char in uid) and any(char.isupper() for char in uid)) or (
+            len(uid) >= 14 and any(char.isdigit() for char in uid)
         )
         if generated and "$" not in uid and not uid.startswith("-- "):
             yield Hit(
