@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TOOLS := $(CURDIR)/.tools
 export DEVOPS_TOOLS := $(TOOLS)/bin
 
-.PHONY: setup demo check test test-execute golden routing bench bench-routing bench-reading tools new-specialist requirements clean
+.PHONY: setup demo check test test-execute golden routing bench bench-routing bench-real bench-reading tools record new-specialist requirements clean
 
 setup: $(VENV)/.ready ## a virtual environment with every pinned dependency
 
@@ -23,7 +23,7 @@ check: setup ## format, lint, types, import floors, spelling
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/codespell README.md CHANGELOG.md CONTRIBUTING.md docs/en docs/adr
+	$(BIN)/codespell --ignore-words-list projet README.md CHANGELOG.md CONTRIBUTING.md docs/en docs/adr
 
 test: check ## everything that is fast: the gates above, then all tests
 	$(BIN)/pytest -n auto -m "not execute"
@@ -37,7 +37,7 @@ golden: setup ## write the golden files again; read the diff before you commit i
 routing: setup ## compile the routing table from the rooms' requests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.txt
 	$(BIN)/python scripts/build_routing.py
-	$(BIN)/python scripts/build_cues.py
+	$(BIN)/python -m scripts.build_cues
 
 bench: setup ## whole-process times as ratios, and the time of one decision
 	$(BIN)/python benchmarks/speed.py
@@ -45,11 +45,17 @@ bench: setup ## whole-process times as ratios, and the time of one decision
 bench-routing: setup ## accuracy of routing and of parameters
 	$(BIN)/python benchmarks/routing.py
 
+bench-real: setup ## the catalog's example requests on the real repositories in the folder REPOS
+	$(BIN)/python benchmarks/real.py
+
 bench-reading: setup ## facts of real repositories, in the folder REPOS
 	$(BIN)/python benchmarks/reading.py
 
 tools: ## linters that are Go programs, where Go is; each one that cannot be had is named
 	@scripts/tools.sh $(TOOLS)/bin
+
+record: setup ## the terminal picture of the README
+	$(BIN)/python scripts/record.py
 
 new-specialist: setup ## make new-specialist ID=containers/buildpacks
 	$(BIN)/python scripts/new_specialist.py $(ID)

@@ -1,10 +1,17 @@
 """Which validators judged this run is said at its end: what was absent did not pass."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from devops_orchestrator.validation import VALIDATORS
+
+# The same input gives the same verdict, in CI as here; HYPOTHESIS_PROFILE=search looks for new cases.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("search", max_examples=300, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

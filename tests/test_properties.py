@@ -19,6 +19,16 @@ from tests import golden
 BUILT = [room for agent in catalog.SPECIALISTS if (room := catalog.specialist(agent)).create is not None]
 EMBEDDED = [validator for validator in VALIDATORS if validator.program is None]
 
+# What was asked for may contradict the repository: it is done as asked, and the review says so.
+TOLD = {
+    "versions": {"github-actions/runtime-mismatch"},
+    "health_path": {"deployments/unknown-probe-route"},
+    "port": {"prometheus/wrong-port", "docker/port-not-exposed", "deployments/container-port"},
+    "metrics_path": {"prometheus/wrong-path", "prometheus/monitor-wrong-path"},
+    "image": {"deployments/unpushed-image", "deployments/floating-image", "deployments/unwritable-path"},
+    "steps": {"strategies/last-leap", "strategies/unreachable-weight", "strategies/weights-not-rising"},
+}
+
 # Values that a pattern alone would make absurd; each list is what people write.
 SAID: dict[str, list[str]] = {
     "name": ["shop", "a", "shop-api", "x" * 40],
@@ -99,5 +109,6 @@ def test_any_valid_parameters_give_clean_files(room: Specialist, data: st.DataOb
         for source in sources((room,), after, list(files))
         for finding in room_findings(room, source, after)
         if source.text != before.repository.read(source.path)
+        and not any(finding.rule in TOLD.get(name, ()) for name in chosen)
     ]
     assert found == []

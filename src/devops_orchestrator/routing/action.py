@@ -37,6 +37,7 @@ _IMPROVE = (
     "trop bavarde", "too noisy", "passe de", "passer de", "passer le", "passe le", "extend", "etendre", "moins de", "allonge", "convertis", "convertir en",
 )  # fmt: skip
 _CREATE = (
+    "dockerise", "dockeriser", "dockerisez", "dockerize", "conteneurise", "conteneuriser", "conteneurisez", "containerize", "containerise",
     "cree", "creer", "creez", "create", "creation", "ajoute", "ajouter", "ajoutez", "add", "configure", "configurer", "configurez", "configuration de", "set up", "setup", "setting up", "mettre en place",
     "mets en place", "mise en place", "met en place", "ecris", "ecrire", "ecrivez", "write", "genere", "generer", "generate", "provisionne", "provisionner", "provision", "deploie", "deployer", "deploy", "implemente",
     "implementer", "implement", "installe", "installer", "install", "publie", "publier", "publish", "initialise", "initialiser", "init", "prepare", "preparer", "fais", "faire", "make me", "build me",

@@ -14,6 +14,7 @@ _SUBORDINATE = re.compile(
     r"\s*(?:sinon|car|parce|puisque|otherwise|because|since|so|but|mais|sans|without|when|quand|lorsque|if|si|depuis|while|whereas|pour que|afin|"
     r"alors que|pourtant|which|that|qui|que|where|ou|or|it|ca|cela|c'est|merci|thanks|bonjour|hello|hi|currently|actuellement|aujourd'hui|today)\b"
 )
+_WORDS = re.compile(r"[a-z]{3}")
 SURE = 0.6  # the least probability at which a part is a deliverable of its own
 MOST_PARTS = 12
 
@@ -25,6 +26,20 @@ def parts(folded: str) -> list[tuple[int, int]]:
 
 
 def _spans(folded: str) -> Iterator[tuple[int, int]]:
+    """The parts between the cuts; a part without a word ("10, 50 and 100 %") belongs to the one before it."""
+    held: tuple[int, int] | None = None
+    for start, end in _pieces(folded):
+        if held is not None and not _WORDS.search(folded, start, end):
+            held = held[0], end
+            continue
+        if held is not None:
+            yield held
+        held = start, end
+    if held is not None:
+        yield held
+
+
+def _pieces(folded: str) -> Iterator[tuple[int, int]]:
     start = 0
     for cut in _CUT.finditer(folded):
         if folded[start : cut.start()].strip():

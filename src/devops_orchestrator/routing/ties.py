@@ -125,6 +125,13 @@ _AROUND = frozenset(
         "something",
         "deployer",
         "deploy",
+        "deploie",
+        "deployez",
+        "deploying",
+        "it",
+        "them",
+        "puis",
+        "then",
         "provisionner",
         "provision",
     ]

@@ -42,7 +42,7 @@ def _run(validator: Validator, batch: Batch) -> list[Problem] | str:
     except DidNotRun as reason:
         return str(reason)
     except Exception as error:
-        return f"did not run: {type(error).__name__}: {error}"
+        return f"did not run: {type(error).__name__}: {str(error)[:200]}"
 
 
 def check(

@@ -16,6 +16,7 @@ from devops_orchestrator.text import Text
 from devops_orchestrator.validation.json_schema import package_folder
 from devops_orchestrator.validation.validator import Batch, Problem, Validator
 
+DEFINITIONS = "https://kubernetes.io/api/_definitions.json"  # an identifier: nothing is fetched
 VERSION = "1.35.0"  # the oldest that is supported upstream on the day of the facts: what it accepts, newer ones do too
 
 
@@ -32,7 +33,7 @@ def _core() -> tuple[Any, Any]:
     folder = schema_folder()
     definitions = json.loads(folder.joinpath("_definitions.json").read_text(encoding="utf-8"))
     resource = referencing.Resource.from_contents(definitions, referencing.jsonschema.DRAFT202012)
-    return folder, referencing.Registry().with_resource("_definitions.json", resource)
+    return folder, referencing.Registry().with_resource(DEFINITIONS, resource)
 
 
 @lru_cache(maxsize=128)
@@ -71,7 +72,7 @@ def _strict(schema: Any, *, top: bool = False, branch: bool = False) -> Any:
     if not isinstance(schema, dict):
         return schema
     if schema.get("$ref") == "k8s:PodTemplateSpec":
-        return {"$ref": "_definitions.json#/definitions/io.k8s.api.core.v1.PodTemplateSpec"}
+        return {"$ref": DEFINITIONS + "#/$defs/io.k8s.api.core.v1.PodTemplateSpec"}
     strict: dict[str, Any] = {}
     for key, value in schema.items():
         if key == "properties":
