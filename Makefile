@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := $(CURDIR)/.tools
+PEERS := .peers
 export DEVOPS_TOOLS := $(TOOLS)/bin
 
-.PHONY: setup demo check test test-execute golden routing bench bench-routing bench-real bench-reading tools record new-specialist requirements clean
+.PHONY: setup demo check test test-execute golden routing bench bench-routing bench-embeddings bench-real bench-reading tools record new-specialist requirements clean
 
 setup: $(VENV)/.ready ## a virtual environment with every pinned dependency
 
@@ -36,14 +37,26 @@ golden: setup ## write the golden files again; read the diff before you commit i
 
 routing: setup ## compile the routing table from the rooms' requests
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.txt
+	$(BIN)/python -m scripts.routing_requests
 	$(BIN)/python scripts/build_routing.py
 	$(BIN)/python -m scripts.build_cues
 
 bench: setup ## whole-process times as ratios, and the time of one decision
 	$(BIN)/python benchmarks/speed.py
 
-bench-routing: setup ## accuracy of routing and of parameters
-	$(BIN)/python benchmarks/routing.py
+bench-routing: setup $(PEERS)/.ready ## accuracy of routing and of parameters, beside the peers that are there
+	$(BIN)/python benchmarks/routing/measure.py --peers $(PEERS)/bin/python
+
+bench-embeddings: $(PEERS)/.embeddings bench-routing ## the same with semantic-router, which brings torch (gigabytes)
+
+$(PEERS)/.ready: requirements-bench.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
+
+$(PEERS)/.embeddings: requirements-embeddings.txt $(PEERS)/.ready
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-embeddings.txt
+	@touch $@
 
 bench-real: setup ## the catalog's example requests on the real repositories in the folder REPOS
 	$(BIN)/python benchmarks/real.py
@@ -65,6 +78,10 @@ requirements: setup ## pin the dependencies again, with hashes and without an in
 	  --no-emit-trusted-host --no-header --extra linters --extra dev --output-file requirements.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \
 	  --no-emit-trusted-host --no-header --extra train --output-file requirements-train.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --no-header --extra bench --output-file requirements-bench.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --no-header --extra bench --extra embeddings --output-file requirements-embeddings.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) $(TOOLS) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(TOOLS) $(PEERS) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

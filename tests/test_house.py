@@ -2,6 +2,8 @@
 
 import inspect
 import re
+from collections import Counter
+from functools import lru_cache
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +15,8 @@ from devops_orchestrator.core import guide, kinds
 from devops_orchestrator.core.params import describe
 from devops_orchestrator.core.rule import Rule
 from devops_orchestrator.core.specialist import Specialist
+from devops_orchestrator.routing import sources
+from devops_orchestrator.routing.sources import ACTIONS
 
 SOURCE = Path(__file__).parent.parent / "src" / "devops_orchestrator"
 ROOMS = [catalog.specialist(agent) for agent in catalog.SPECIALISTS]
@@ -140,15 +144,19 @@ def test_every_template_is_used(room: Specialist) -> None:
             assert name in code or path.stem in code or path.name in code or included, f"{name} is used by nobody"
 
 
+@lru_cache(maxsize=1)
+def requests() -> tuple[list[sources.Example], list[sources.Phrase]]:
+    return sources.read()
+
+
 @each_room
 def test_it_has_words_and_requests_in_both_languages(room: Specialist) -> None:
-    import yaml
-
-    text = files(room.package).joinpath("requests.yaml").read_text(encoding="utf-8")
-    data = yaml.safe_load(text)
-    assert data["words"]
+    examples, phrases = requests()
+    assert any(phrase.label == room.id for phrase in phrases)
     for language in ("en", "fr"):
-        assert len(data["examples"][language]) >= 40, language
+        asked = Counter(e.action for e in examples if e.label == room.id and e.language == language)
+        assert asked.total() >= 250, language
+        assert all(asked[action] >= 15 for action in ACTIONS), (language, asked)
 
 
 @each_room

@@ -12,5 +12,6 @@ def test_they_are_fresh() -> None:
 
 
 def test_a_sentence_without_cues_has_no_parameters() -> None:
-    assert not slots.hinted("configurer github actions pour mon projet", "cicd/github-actions")
-    assert slots.hinted("un deployment avec 3 replicas", "kubernetes/deployments")
+    without, with_ = "configurer github actions pour mon projet", "un deployment avec 3 replicas"
+    assert not slots.hinted(slots.Sentence(without, without), "cicd/github-actions")
+    assert slots.hinted(slots.Sentence(with_, with_), "kubernetes/deployments")

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from devops_orchestrator.routing import slots
+from devops_orchestrator.core.units import digits
+from devops_orchestrator.routing import changes, slots
 
 SAID: list[tuple[str, str, dict[str, Any]]] = [
     ("kubernetes/deployments", "Créer un deployment Kubernetes avec 3 replicas sur le port 8080", {"replicas": 3, "port": 8080}),
@@ -74,7 +75,44 @@ def test_an_orchestrator_takes_none() -> None:
     assert slots.read("Configurer une pipeline sur le port 80", "cicd/orchestrator") == {}
 
 
-def test_the_old_value_of_a_change_is_blanked_and_places_stay() -> None:
-    sentence = "remonte le seuil de 300 a 800 ms"
-    assert slots.without_old_values(sentence) == "remonte le seuil        a 800 ms"
-    assert len(slots.without_old_values(sentence)) == len(sentence)
+@pytest.mark.parametrize(
+    ("sentence", "left"),
+    [
+        ("remonte le seuil de 300 a 800 ms", "remonte le seuil 800 ms"),
+        ("passe de node 18 a node 22", "passe node 22"),
+        ("replace grype with trivy", "replace trivy"),
+        ("remplace le port 8080 par 9090", "remplace le port 9090"),
+        ("eu-west-1 -> eu-west-3", "eu-west-3"),
+        ("loki au lieu de elk", "loki"),
+        ("port 9100 not 9000", "port 9100"),
+        ("go from grype to snyk", "go from grype to snyk"),
+        ("canary 5% -> 20% -> 100%", "canary 5% -> 20% -> 100%"),
+        ("vpc sur 3 zones, pas de nat", "vpc sur 3 zones, pas de nat"),
+        ("a service that does not respond", "a service that does not respond"),
+        ("hpa de 2 a 10 pods", "hpa de 2 a 10 pods"),
+        ("disque de 2,5 to en europe-west9", "disque de 2,5 to en europe-west9"),
+    ],
+)
+def test_only_the_new_value_of_a_change_is_left(sentence: str, left: str) -> None:
+    found = changes.without_old(sentence)
+    assert " ".join(found.split()) == left
+    assert len(found) == len(sentence)
+
+
+def test_a_range_is_a_change_for_what_cannot_be_a_range() -> None:
+    assert changes.without_ranges("retention from 30 days to 90 days").split() == ["retention", "90", "days"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "read"),
+    [
+        ("vingt-cinq pods", "25 pods"),
+        ("une douzaine de pods", "12 pods"),
+        ("two hundred and fifty ms", "250 ms"),
+        ("soixante-quinze pour cent", "75 pour cent"),
+        ("un pod", "un pod"),
+    ],
+)
+def test_number_words_are_digits_of_the_same_length(sentence: str, read: str) -> None:
+    assert " ".join(digits(sentence).split()) == read
+    assert len(digits(sentence)) == len(sentence)

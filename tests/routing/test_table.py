@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 from devops_orchestrator.catalog import AGENTS
 from devops_orchestrator.routing import names, order, sources, table
+from devops_orchestrator.routing.reading import read
+from devops_orchestrator.routing.words import stem
 
 
 def test_the_table_is_fresh() -> None:
@@ -27,19 +31,29 @@ def test_every_topic_has_its_authority() -> None:
 
 
 def test_the_table_is_a_few_megabytes() -> None:
-    assert (sources.PACKAGE / "routing/table.bin").stat().st_size < 5_000_000
+    assert table.PATH.stat().st_size < 5_000_000
 
 
-def test_every_label_has_words_and_examples_in_both_languages() -> None:
-    examples, phrases = sources.read()
-    for label, _ in sources.label_files():
-        for language in ("fr", "en"):
-            count = len({e.text for e in examples if e.label == label and e.language == language})
-            assert count >= 25, (label, language, count)
-        assert len([p for p in phrases if p.label == label]) >= 8, label
+def test_every_feature_that_was_kept_is_found() -> None:
+    """Open addressing holds no row that cannot be reached, and no unknown feature finds another's."""
+    held = table.load()
+    known = [
+        held.row(crc32(stem(word).encode())) for word in ("kubernetes", "deploiement", "pod", "grafana", "rollback")
+    ]
+    assert all(known) and len(set(known)) == len(known)
+    unknown = sum(held.row(crc32(f"zz{number}qq".encode())) != 0 for number in range(2000))
+    assert unknown <= 2
 
 
-def test_no_request_is_an_example_of_two_labels() -> None:
-    seen: dict[str, str] = {}
-    for example in sources.read()[0]:
-        assert seen.setdefault(example.text, example.label) == example.label, example.text
+def test_a_sum_of_rows_is_the_sum_of_their_lanes() -> None:
+    held = table.load()
+    features = [crc32(word.encode()) for word in ("kubernetes", "pod", "helm")]
+    alone = [held.unpack(held.added([feature])) for feature in features]
+    assert held.unpack(held.added(features)) == [sum(lanes) for lanes in zip(*alone, strict=True)]
+
+
+def test_a_paste_of_any_length_does_not_overflow() -> None:
+    held = table.load()
+    text = "kubernetes " * 300
+    once, often = read("kubernetes kubernetes", held), read(text, held)
+    assert once.label == often.label

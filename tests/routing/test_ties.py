@@ -33,6 +33,13 @@ def padded(request: str) -> str:
         (ties.gitops_or_going_back, "kubectl rollout undo", "deployment/rollback"),
         (ties.gitops_or_going_back, "helm rollback shop 3", "deployment/rollback"),
         (ties.gitops_or_going_back, "helm upgrade shop", None),
+        (
+            ties.choice_of_cloud_is_a_decision,
+            "Azure compared to Google Cloud for our data",
+            "escalate/direction-technique",
+        ),
+        (ties.choice_of_cloud_is_a_decision, "OVH vs Scaleway", "escalate/direction-technique"),
+        (ties.choice_of_cloud_is_a_decision, "migrer les buckets de AWS vers GCP", None),
     ],
 )
 def test_rule(rule: ties.Rule, request_: str, label: str | None) -> None:

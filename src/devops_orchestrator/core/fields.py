@@ -1,13 +1,14 @@
-"""Parameters that several rooms take in the same sense: regions, services, schedules, ports, images, retention."""
+"""Parameters that several rooms take in the same sense: regions, services, images, storage."""
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from devops_orchestrator.core.params import Cron, Port, Slot
-from devops_orchestrator.core.units import days
+from devops_orchestrator.core.params import Slot
+from devops_orchestrator.core.units import days, number
 
 _SIDES = r"(?:north|south|east|west|central|northeast|southeast|northwest|southwest)"
 GCP_REGION = rf"(?:europe|us|asia|northamerica|southamerica|australia|africa|me)-{_SIDES}\d{{1,2}}"
@@ -61,49 +62,47 @@ Cloud = Annotated[
     Literal["aws", "gcp"] | None,
     Slot(
         en="Cloud provider", fr="Fournisseur cloud",
-        words={"aws": (r"aws", r"amazon(?: web services)?"), "gcp": (r"gcp", r"google cloud(?: platform)?")},
+        words={"aws": (r"aws", r"amazon(?: web services)?"), "gcp": (r"gcp", r"google(?: cloud(?: platform)?)?")},
         example="aws",
     ),
 ]  # fmt: skip
-_DAY = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?"
-_SPAN = rf"(?:{_DAY}|jours?(?: ouvres)?|nuits?|soirs?|matins?|semaines?|mois|heures?|days?|nights?|evenings?|mornings?|weeks?|weekdays?|months?|hours?|minutes?)"
-_AT = r"(?:\s+(?:a|at|@|vers)\s*\d{1,2}\s*(?:h|:|heures?)?\s*(?:\d{2})?\s*(?:am|pm|du soir|du matin)?(?![\w%]))?"
-SCHEDULE_CUES = (
-    r"((?:[\d*][\d*/,-]*\s+){4}[\d*][\d*/,-]*)(?![\w*])",
-    rf"\b((?:tous|toutes|every|each|chaque)\s+(?:les?\s+)?(?:\d+\s+)?{_SPAN}{_AT})",
-    rf"\b((?:nightly|daily|weekly|monthly|hourly|quotidien(?:ne)?(?:ment)?|hebdomadaire(?:ment)?){_AT})",
-)
-Schedule = Annotated[
-    Cron | None,
-    Slot(en="Schedule (UTC)", fr="Planification (UTC)", cue=SCHEDULE_CUES, unit="five-field cron", example="0 3 * * 1"),
-]
-PORT_CUES = (
-    r"\bports?\s+(?:n°\s*|is\s+|est\s+(?:le\s+)?|le\s+|=\s*|:\s*|a\s+|to\s+)?(\d{2,5})\b",
-    r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0):(\d{2,5})\b",
-    r"(?:^|[\s(])sur\s+(?:le\s+)?:?(\d{2,5})\b(?!\s*(?:%|pods?|replicas?|jours|derniers))",
-    r"(?:^|[\s(])on\s+:?(\d{4,5})\b",
-    r"\b(?:listen(?:s|ing)?|ecoute|expose[rsd]?)\s+(?:on|sur)?\s*(?:le\s+)?:?(\d{2,5})\b",
-)
-SaidPort = Annotated[Port | None, Slot(en="Port", fr="Port", cue=PORT_CUES, example="8080")]
-_HOST = r"(?:ghcr\.io|docker\.io|quay\.io|registry\.[\w.-]+|[\w.-]+\.(?:azurecr\.io|pkg\.dev|amazonaws\.com)|gcr\.io)"
+_HOST = r"(?:ghcr\.io|docker\.io|quay\.io|registry\.[\w.-]{1,80}|(?<![\w.-])[\w.-]{1,80}\.(?:azurecr\.io|pkg\.dev|amazonaws\.com)|gcr\.io)"
 IMAGE_CUES = (
     rf"((?:{_HOST}/)[\w./-]*\w(?::[\w][\w.-]*\w|:\w)?)",
     r"\bimage\s+[\"'`«]?\s?([a-z0-9][\w.-]*(?:/[\w.-]+)+(?::\w[\w.-]*)?)",
     r"\bimage\s+[\"'`«]?\s?([a-z0-9][\w.-]*:\w[\w.-]*)",
     r"(?:^|[\s\"'`(])([a-z0-9][\w.-]*/[a-z][\w.-]*:v?\d[\w.-]*)",
 )
-Image = Annotated[
-    Annotated[str, Field(pattern=r"^[a-z0-9][\w.:/@-]*$", max_length=255)] | None,
-    Slot(en="Container image", fr="Image de conteneur", cue=IMAGE_CUES, example="ghcr.io/acme/shop:1.4.0"),
-]
-RetentionDays = Annotated[
-    Days | None,
+_GB = r"(?:gi?[bo]|gigs?|gigas?|giga(?:octets?|bytes?))\b"
+_TB = r"(?:ti?[bo]|tera(?:octets?|bytes?)?s?)\b"
+# "memory of 16 GB" is no storage; what it spans is passed over, and the group after it is empty.
+_MEMORY = rf"\b(?:ram|memoire|memory)\b(?:[\s:=']|\b(?:of|de|d|a|at|to|max|maximum|limit|limite|limitee|is|est|up|jusqu)\b){{0,30}}\d+\s*{_GB}"
+_NOT_KEPT = r"(?!\s*(?:/|out\b|per\b|par\b|(?:of |de )?(?:v?ram|memoire|memory|traffic|trafic|transfer\w*|transfert\w*|egress|logs?|journaux)\b))"
+_NOT_GO = r"(?!(?<=go)\s+(?:micro)?(?:services?|app\w*|binar\w+|binaires?|modules?|lambdas?|functions?|fonctions?|workers?|apis?|programs?)\b)"
+_DISK = r"(?:allocated[ _]storage|storage|stockage|disque|disk|volume)"
+
+
+def _gigabytes(value: object) -> object:
+    """1536 of "1.5 TB", "1,5 To"; anything else as it is. The disks of clouds are counted in powers of two."""
+    found = re.fullmatch(rf"([\d.,]+|[a-z]+)\s*{_TB}", value.lower()) if isinstance(value, str) else None
+    if found is None:
+        return value
+    try:
+        return round(float(str(number(found[1].replace(",", ".")))) * 1024)
+    except ValueError:
+        return value
+
+
+StorageGb = Annotated[
+    Annotated[int, BeforeValidator(_gigabytes)] | None,
+    Field(ge=1, le=65_536),
     Slot(
-        en="Days that it is kept", fr="Durée de conservation en jours",
+        en="Storage in GB", fr="Stockage en Go", unit="GB",
         cue=(
-            r"\b(?:retention|rétention|keep|kept|garde[rsz]?|gardes?|gardees?|conserve[rsz]?|conserves?|conservees?|conservation|store[ds]?|retain(?:ed)?|delete[ds]?|supprim\w*|purge[rd]?|expire[rsd]?|efface\w*|older|plus)\b[^.;]{0,60}?{days}",
-            r"{days}\s+(?:de |of )?(?:retention|conservation|historique|history|logs?|journaux)\b",
+            rf"(?:{_MEMORY}|(?<![\d.,])(?=\d+\s*{_GB}{_NOT_GO}{_NOT_KEPT}))(\d*)",
+            rf"(?<![\d.,])((?:\d+(?:[.,]\d+)?|\b(?:one|un)\b)\s*{_TB}){_NOT_KEPT}",
+            rf"\b{_DISK}\s*[:=]\s*(\d+)\b(?!\s*[a-z%])",
         ),
-        unit="days", example="30",
+        example="50",
     ),
 ]  # fmt: skip

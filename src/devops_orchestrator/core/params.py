@@ -49,13 +49,35 @@ Memory = Annotated[str, BeforeValidator(units.memory), Field(pattern=r"^\d+(\.\d
 Cron = Annotated[str, BeforeValidator(units.cron), Field(pattern=r"^(\S+\s+){4}\S+$")]
 Label = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]  # RFC 1123
 
+# A word that stands where a name would, and is none.
+_NO_NAME = (
+    r"(?!(?:a|an|the|in|on|at|of|to|for|with|and|or|is|are|was|has|have|does|did|do|not|can|can't|cannot|will|should|must|that|which|when|if|so|but|as|by|from|it|its|this|"
+    r"un|une|le|la|les|l|de|des|du|d|en|dans|sur|sous|avec|pour|par|et|ou|a|au|aux|est|sont|ne|n|qui|que|quand|si|se|s|ca|ce|cette|il|elle|y|doit|peut|n'est|plus|pas|deja|tourne|repond|"
+    r"me|te|configmap|config|secret|chart|release|image|garde|renvoie|pointing|listening|lb|vers|chez|sans|contre|entre|kube|new|same|whole|other|another|each|every|any|only|first|second|old|current|main|right|wrong|default|running|web|"
+    r"kubernetes|k8s|docker|compose|helm|spring|spring-boot|django|flask|fastapi|node|nodejs|express|nest|nestjs|next|react|vue|angular|rails|laravel|symfony|php|python|go|golang|java|kotlin|ruby|rust|dotnet|"
+    r"aws|gcp|azure|ecs|eks|gke|cloud|cloud-run|fargate|redis|postgres|postgresql|mysql|mongo|mongodb|rabbitmq|kafka|elasticsearch|nginx|traefik|prometheus|grafana|loki|"
+    r"canary|rolling|blue-green|stateless|stateful|headless|external|internal|public|private|account|accounts|mesh|type|port|ports|monitor|discovery|interne|externe|publique?|prive|"
+    r"clusterip|nodeport|loadbalancer|systemd|production|prod|staging|dev|test|failed|stuck|crashing|down|up|mobile|desktop|client|clients|customer|support|engine|runner|last|previous|next|dernier|derniere|precedente?|"
+    r"pass(?:e|ent)|ecoute|exposes?|listens?|says|stays|keeps|needs|responds?|available|pls|please|marche|plante|crashe?s?|utilise|uses|sort|rend|met|nomme|called|named|dedie)\b)"
+)
+# Where a name ends: a word that goes on with the sentence, or nothing.
+_ENDS = (
+    r"(?=[\"'`»]?\s*(?:$|[,;:.)(\n]|(?:to|au|aux|a|en|in|on|at|sur|dans|vers|with|avec|using|via|from|de|du|depuis|since|for|pour|and|et|or|ou|if|si|is|est|"
+    r"namespace|ns|port|release|image|version|must|doit|should|per|par|over|under|through|behind|derriere|v?\d|[0-9])(?![\w])|\d))"
+)
+_CALLED = rf"{_NO_NAME}([a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?![\w./:=])"
+
 # Fields that mean the same in every room.
 Name = Annotated[
     Label | None,
     Slot(
         en="Name of the application or component", fr="Nom de l'application ou du composant",
         cue=(
-            r"(?<!user )(?<!utilisateur )\b(?:named|called|nommee?|appelee?|qui s'appelle|du nom de)\s+[\"'`«]?\s*([a-z0-9][a-z0-9-]*[a-z0-9])",
+            r"(?<![\w/.])(?:deploy(?:ment)?|statefulset|daemonset|svc|service|rollout|cronjob|job)/([a-z0-9][a-z0-9-]*[a-z0-9])",
+            r"(?<!user )(?<!utilisateur )\b(?:named(?! volumes?| ports?)|called|nommee?|appelee?|qui s'appelle|du nom de)\s+[\"'`«]?\s*([a-z0-9][a-z0-9-]*[a-z0-9])",
+            rf"\b(?:l'|notre |mon |the |our |my )?(?:appli|application|app|service|microservice|composant|component|workload)\s+[\"'`«]?\s?{_CALLED}{_ENDS}",
+            rf"\b(?:the|our|my|la|le|notre|mon) {_CALLED} (?:app|application|service|microservice|deployment|pods?|workload|component)\b(?!-)",
+            r"\b(?:(?:for|of|pour|de)\s+|d')((?:[a-z0-9]+-)+(?:api|app|service|svc|worker|web|front|back|backend|frontend|gateway|job))\b",
         ),
         example="shop-api",
     ),
@@ -65,8 +87,9 @@ Namespace = Annotated[
     Slot(
         en="Kubernetes namespace", fr="Namespace Kubernetes",
         cue=(
-            r"\b(?:namespace|ns|espace de noms?)\s+[\"'`«]?(?!(?:of|de|du|pour|for|is|est)\b)([a-z0-9][a-z0-9-]*[a-z0-9])",
-            r"\b(?!(?:the|a|an|this|that|our|my|same|one|each|every|per|another|other|kubernetes|k8s|new|any|whole|default|le|un|du|ce|mon|notre|par|chaque|autre|nouveau)\b)([a-z0-9][a-z0-9-]*[a-z0-9]) namespace\b",
+            r"(?:^|\s)(?:-n|--namespace)[ =]([a-z0-9][a-z0-9-]*)",
+            r"\b(?:namespace|ns|espace de noms?)\s+[\"'`«]?(?!(?:of|de|du|pour|for|is|est|from|to|and|et|or|ou|in|dans|dedie|restaure|with|avec|that|qui|where|stuck|has|a|le|la|the|quota|name|isolation)\b)([a-z0-9][a-z0-9-]*[a-z0-9])",
+            r"\b(?!(?:the|a|an|this|that|our|my|same|one|each|every|per|another|other|kubernetes|k8s|new|any|whole|default|and|or|which|what|le|un|du|ce|mon|notre|par|chaque|autre|nouveau)\b)([a-z0-9][a-z0-9-]*[a-z0-9]) namespace\b",
         ),
         example="shop",
     ),
@@ -76,10 +99,10 @@ Environments = Annotated[
     Slot(
         en="Environments", fr="Environnements",
         words={
-            "dev": (r"dev(?:elopment)?(?=\s*(?:,|/|\+|and\b|et\b|env))", r"(?<=and )dev(?:elopment)?", r"(?<=et )dev(?:eloppement)?", r"(?:en|in|for|pour|env(?:ironnement)?s?) dev(?:eloppement|elopment)?"),
+            "dev": (r"(?<!\.)dev(?:elopment)?(?=\s*(?:,|/|\+|and\b|et\b|env))", r"(?<=and )dev(?:elopment)?", r"(?<=et )dev(?:eloppement)?", r"(?:en|in|for|pour|env(?:ironnement)?s?) dev(?:eloppement|elopment)?"),
             "test": (r"(?:environnements?|environments?|envs?) (?:de )?test",),
-            "staging": (r"staging", r"preprod(?:uction)?", r"pre-prod(?:uction)?", r"recette"),
-            "production": (r"prod(?:uction)?",),
+            "staging": (r"(?<!\.)staging(?!\.)", r"(?<!\.)preprod(?:uction)?", r"pre-prod(?:uction)?", r"recette"),
+            "production": (r"(?<!\.)prod(?:uction)?(?!\.)",),
         },
         example="staging,production",
     ),
@@ -171,6 +194,11 @@ def item_type(info: FieldInfo) -> Any:
     return bare(get_args(kind)[0]) if get_origin(kind) in (list, tuple) else kind
 
 
+def measured(info: FieldInfo) -> bool:
+    """Whether a field is a number, an amount with a unit, or a schedule."""
+    return item_type(info) in (int, float) or limits(info).get("pattern") in MEASURES
+
+
 def limits(info: FieldInfo) -> dict[str, Any]:
     """The constraints of a field or of its entries: ge, le, pattern."""
     found: dict[str, Any] = {}
@@ -206,10 +234,12 @@ def describe(info: FieldInfo) -> str:
     return f"list of {text}" if is_list(info) else text
 
 
-PATTERNS = {
+MEASURES = {
     r"^\d+(ms|s|m|h|d)$": "duration such as 30s, 5m, 1h",
     r"^\d+(\.\d+)?m?$": "CPU such as 500m or 1.5",
     r"^\d+(\.\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$": "memory such as 512Mi or 1Gi",
     r"^(\S+\s+){4}\S+$": 'five-field cron such as "0 3 * * 1"',
+}
+PATTERNS = MEASURES | {
     r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$": "lower-case name of letters, digits and dashes",
 }

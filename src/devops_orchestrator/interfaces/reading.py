@@ -23,7 +23,7 @@ def route(words: tuple[str, ...], path: str | None, batch: str | None, lang: str
     from devops_orchestrator import orchestrator
 
     if batch is not None:
-        return _batch(batch)
+        return _batch(batch, lang)
     project = None if path is None else orchestrator.inspect(orchestrator.open_repository(path))
     decision = orchestrator.decide(" ".join(words), project, lang=lang)
     if as_json:
@@ -35,7 +35,7 @@ def route(words: tuple[str, ...], path: str | None, batch: str | None, lang: str
     return {"escalation": 3, "clarification": 4, "out-of-scope": 4}.get(decision.decision, 0)
 
 
-def _batch(file: str) -> int:
+def _batch(file: str, lang: str | None) -> int:
     from devops_orchestrator import routing
 
     try:
@@ -45,8 +45,9 @@ def _batch(file: str) -> int:
             Text(f"{file} cannot be read ({error.strerror}).", f"Impossible de lire {file} ({error.strerror}).")
         ) from None
     with stream:
-        for decided in routing.batch(stream):
+        for decided in routing.batch(stream, lang=lang):
             sys.stdout.write(json.dumps(decided, ensure_ascii=False) + "\n")
+            sys.stdout.flush()  # a program may ask line by line
     return 0
 
 

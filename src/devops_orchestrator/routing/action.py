@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 # Phrases of folded words, looked up by their first word.
 _QUESTION = (
@@ -16,7 +17,7 @@ _SYMPTOM = (
     "imagepullbackoff", "errimagepull", "oomkilled", "denied", "refused", "timeout", "timed out", "not found", "introuvable", "forbidden",
     "unauthorized", "exceeded", "invalid", "unable", "impossible de", "marche pas", "marche plus", "fonctionne pas", "fonctionne plus", "ne marche",
     "ne fonctionne", "doesn t", "doesnt", "does not", "don t", "dont", "can t", "cant", "cannot", "won t", "isn t", "not working", "stuck", "bloque", "bloquee",
-    "coince", "stopped", "broken", "casse", "cassee", "keeps", "keep", "vide", "perdu", "disparait", "disparaissent", "disparu", "unhealthy", "pending", "exit code",
+    "coince", "stopped", "broken", "casse", "cassee", "keeps", "vide", "perdu", "disparait", "disparaissent", "disparu", "unhealthy", "pending", "exit code",
     "code 137", "trop longtemps", "no such", "no matches", "rien", "nothing", "backoff", "restarts", "redemarre", "redemarrent", "renvoie", "returns",
     "permission denied", "unknown", "missing", "exception", "fatal", "panic", "nxdomain", "502", "503", "504", "500", "404", "403", "401", "evicted", "down", "tombe",
     "rate", "lost", "gone", "why", "lent", "lente", "slow", "trop", "help", "au secours", "bizarre", "weird", "strange",
@@ -63,6 +64,9 @@ _KINDS = {
 }
 _FAR = 1 << 30
 MOST_WORDS = 120
+VERDICTS = 3
+_WORK = frozenset(("review", "improve", "create"))
+OPENING = 3  # words in which a request begins: "peux-tu ajouter", "please add"
 
 
 def _by_first_word() -> dict[str, list[tuple[tuple[str, ...], str]]]:
@@ -82,7 +86,7 @@ def _places(words: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for place, word in enumerate(words[:MOST_WORDS]):
         for rest, kind in _PHRASES.get(word, ()):
-            if kind == "question" and place > 1 and not rest and word in _OPENING:
+            if kind == "question" and not rest and place > (0 if word == "when" else 1) and word in _OPENING:
                 continue
             if kind not in found and (not rest or tuple(words[place + 1 : place + 1 + len(rest)]) == rest):
                 found[kind] = place
@@ -91,11 +95,36 @@ def _places(words: Sequence[str]) -> dict[str, int]:
 
 def told(words: Sequence[str]) -> bool:
     """Whether a request has a verb that asks for work."""
-    return not {"review", "improve", "create"}.isdisjoint(_places(words))
+    return not _WORK.isdisjoint(_places(words))
 
 
-def of(words: Sequence[str], folded: str) -> str:
-    """The action of a request. What is asked for first decides between two verbs; a symptom without a verb is a question."""
+def of(words: Sequence[str], folded: str, scores: Sequence[float], meta: Mapping[str, Any]) -> tuple[str, float]:
+    """The action of a request and its lead over the next one: the model's scores, and what the rules' word adds."""
+    actions: list[str] = meta["actions"]
+    weights: list[float] = meta["ruled"][verdict(words, folded, actions)]
+    first, second, *_ = sorted(
+        ((score + weight, action) for action, score, weight in zip(actions, scores, weights, strict=True)), reverse=True
+    )
+    return first[1], first[0] - second[0]
+
+
+def verdict(words: Sequence[str], folded: str, actions: Sequence[str]) -> int:
+    """The rules' action as a number below VERDICTS times the number of actions.
+
+    Each third of the numbers is one way of saying it: the verb stands somewhere, it opens the request, or there is a
+    symptom and no verb at all.
+    """
+    said = ruled(words, folded)
+    found = _places(words)
+    kinds = ("question", "symptom") if said == "answer" else (said,)
+    sure = 1 if min(found.get(kind, _FAR) for kind in kinds) < OPENING else 0
+    if "symptom" in found and _WORK.isdisjoint(found):
+        sure = 2
+    return actions.index(said) + sure * len(actions)
+
+
+def ruled(words: Sequence[str], folded: str) -> str:
+    """The action by the verbs alone. The first decides between two; a symptom without a verb is a question."""
     found = _places(words)
     question, symptom, review = (found.get(kind, _FAR) for kind in ("question", "symptom", "review"))
     improve, create = found.get("improve", _FAR), found.get("create", _FAR)

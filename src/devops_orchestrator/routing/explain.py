@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zlib import crc32
 
-from devops_orchestrator.routing.model import Scores
+from devops_orchestrator.routing.model import letters_of
 from devops_orchestrator.routing.names import TOPICS, name
-from devops_orchestrator.routing.table import BIAS, Table
-from devops_orchestrator.routing.words import TOKEN, WORD_LENGTH
+from devops_orchestrator.routing.reading import Reading
+from devops_orchestrator.routing.table import HEAD_BIAS, Table
+from devops_orchestrator.routing.words import TOKEN, WORD_LENGTH, stem
 from devops_orchestrator.text import Text
 
+ENOUGH = 2  # words of the lexicon that explain a decision by themselves
+MOST_WORDS = 40  # of a request that are weighed
 _EMPTY = frozenset(
     [
         "a",
@@ -156,27 +160,37 @@ _ASK = Text("Which of these do you mean: {options}?", "De quoi s'agit-il : {opti
 _DECIDES = Text("{topic}: a decision for {authority}", "{topic} : décision qui revient à {authority}")
 
 
-def telling(text: str, folded: str, scores: Scores, label: int, table: Table) -> str:
-    """The words of the request that spoke most for a label, as they were written, in their order."""
-    spans = [found.span() for found in TOKEN.finditer(folded)]
+def telling(reading: Reading, label: int, table: Table) -> str:
+    """The words of the request that spoke most for a label, as they were written, in their order.
+
+    Phrases of the lexicon first; then the words that pushed the hidden units of this label.
+    """
+    spans = [found.span() for found in TOKEN.finditer(reading.folded)]
     picked: dict[int, float] = {}
-    for hit in scores.hits:
+    for hit in reading.scores.hits:
         for owner, weight in hit.owners:
             if int(owner) == label:
                 for place in range(hit.start, min(hit.end, len(spans))):
-                    picked[place] = max(picked.get(place, 0.0), 10 * weight)
-    if len(picked) < 2:
-        for place, (start, end) in enumerate(spans[:80]):
-            word = folded[start:end]
+                    picked[place] = max(picked.get(place, 0.0), 1000 * weight)
+    if len(picked) < ENOUGH:
+        push = _push(reading.scores.units, label, table)
+        for place, (start, end) in enumerate(spans[:MOST_WORDS]):
+            word = reading.folded[start:end]
             if word in _EMPTY or word.isdigit() or place in picked:
                 continue
-            packed, count = table.remembered(word[:WORD_LENGTH]) or (0, 0)
-            if count:
-                weight = (table.unpack(packed)[label] - BIAS * count) * table.meta["scales"][label]
-                if weight > 0:
-                    picked[place] = weight
+            own = table.unpack(table.added((crc32(stem(word[:WORD_LENGTH]).encode()),)))
+            letters = table.unpack(letters_of(word[:WORD_LENGTH], table))
+            weight = sum((own[unit] + letters[unit] / 3) * strength for unit, strength in push)
+            if weight > 0:
+                picked[place] = weight
     best = sorted(sorted(picked, key=lambda place: (-picked[place], place))[:4])
-    return " ".join(dict.fromkeys(text[slice(*spans[place])] for place in best))[:120]
+    return " ".join(dict.fromkeys(reading.text[slice(*spans[place])] for place in best))[:120]
+
+
+def _push(units: Sequence[int], label: int, table: Table) -> list[tuple[int, float]]:
+    """(hidden unit, how much a step of it adds to the label) of the units that are on."""
+    steps, heads = table.meta["steps"], table.meta["heads"]
+    return [(unit, steps[unit] * (heads[unit][label] - HEAD_BIAS)) for unit, value in enumerate(units) if value]
 
 
 def agent(words: str, chosen: str) -> str:

@@ -2,139 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from devops_orchestrator.core.decision import Alternative, Decision, Escalation, Step
-from devops_orchestrator.routing import action, explain, names, order, plan, slots, ties
-from devops_orchestrator.routing.model import Scores, score, softmax
+from devops_orchestrator.routing import explain, names, order, plan, slots
+from devops_orchestrator.routing.reading import ESCALATE, OUT_OF_SCOPE, Reading, read
 from devops_orchestrator.routing.table import Table, load
-from devops_orchestrator.routing.words import fold, readable, tokens
 
-OUT_OF_SCOPE = "out-of-scope"
-ESCALATE = "escalate/"
-ASKED = 0.8  # the least probability at which a part of a request is a decision to hand over
-NAMED = 0.7  # the least weight of a phrase that names its agent's work
 LEAST = 0.01  # an alternative below this is no alternative
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One request, or one part of it, with every label's probability, the likeliest first."""
-
-    text: str  # as it was written, the part of it that is read
-    folded: str
-    words: Sequence[str]
-    scores: Scores
-    ranked: list[tuple[str, float]]
-
-    @property
-    def label(self) -> str:
-        return self.ranked[0][0]
-
-    @property
-    def confidence(self) -> float:
-        return self.ranked[0][1]
-
-
-def judge(text: str, folded: str, table: Table) -> Judged:
-    """Every label's probability for a text."""
-    words = tokens(folded)
-    scores = score(words, table)
-    meta = table.meta
-    likely = softmax(scores.labels, meta["temperature"])
-    settled = ties.apply(dict(zip(meta["labels"], likely, strict=True)), f" {' '.join(words[:200])} ")
-    return Judged(text, folded, words, scores, sorted(settled.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def decide(text: str, *, lang: str | None = None) -> Decision:
     """Whose work a request is. `lang` (`fr` or `en`) overrides the language that was heard. Never raises."""
     table = load()
-    read = readable(text)
-    whole = judge(read, fold(read), table)
-    language = lang if lang in ("fr", "en") else "fr" if whole.scores.french > 0 else "en"
+    whole = read(text, table)
+    language = lang if lang in ("fr", "en") else "fr" if whole.words and whole.scores.french > 0 else "en"
     if not whole.words:
         found = Decision(text, language, OUT_OF_SCOPE, why=explain.out_of_scope(None, language))
     else:
-        several = _several(whole, table)
+        several = plan.chosen(whole, table)
         found = _plan(whole, language, several, table) if len(several) > 1 else _single(whole, language, table)
     return found if found.request == text else replace(found, request=text)
 
 
-def _several(whole: Judged, table: Table) -> list[Judged]:
-    """The parts of a request that are deliverables, or decisions, of their own; none of them twice."""
-    spans = plan.parts(whole.folded)
-    if not spans:
-        return []
-    asks = action.of(whole.words, whole.folded) == "answer"
-    found: dict[str, Judged] = {}
-    for start, end in spans:
-        part = judge(whole.text[start:end], whole.folded[start:end], table)
-        if part.words and part.confidence >= plan.SURE and part.label != OUT_OF_SCOPE and _own(part, asks, table):
-            found.setdefault(part.label, part)
-    if asks and not any(label.startswith(ESCALATE) for label in found):
-        return []
-    domains = {label.split("/")[0] for label in found if not label.endswith("/orchestrator")}
-    return [
-        part
-        for label, part in found.items()
-        if not (label.endswith("/orchestrator") and label.split("/")[0] in domains)
-    ]
-
-
-def _own(part: Judged, asks: bool, table: Table) -> bool:
-    """Whether a part stands for itself: a decision, or work that a verb asks for or that is called by its name."""
-    if part.label.startswith(ESCALATE):
-        return part.confidence >= ASKED
-    if action.of(part.words, part.folded) == "answer":
-        return False
-    if action.told(part.words):
-        return True
-    number = table.meta["labels"].index(part.label)
-    named = any(int(owner) == number and weight >= NAMED for hit in part.scores.hits for owner, weight in hit.owners)
-    return named and not asks
-
-
-def _step(judged: Judged, agent: str, around: Judged | None = None) -> Step:
+def _step(reading: Reading, agent: str, confidence: float, around: Reading | None = None) -> Step:
     """A step; `around` is the whole request where it is read for the parameters instead of the part."""
-    said = action.of(judged.words, judged.folded)
-    read = around or judged
-    return Step(agent, said, slots.read(read.text, agent, read.folded), round(judged.confidence, 4))
+    where = around or reading
+    said = slots.read(where.text, agent, where.folded, quantities=not where.asks)
+    return Step(agent, where.action, said, round(confidence, 4))
 
 
-def _escalation(judged: Judged, authority: str, table: Table) -> Escalation:
+def _escalation(reading: Reading, authority: str, table: Table) -> Escalation:
     topics = table.meta["topics"]
-    best = max(names.TOPICS_OF[authority], key=lambda topic: judged.scores.topics[topics.index(topic)])
+    best = max(names.TOPICS_OF[authority], key=lambda topic: reading.scores.topics[topics.index(topic)])
     return Escalation(authority, names.PATHS[authority], best)
 
 
-def _why(judged: Judged, label: str, language: str, table: Table, topic: str = "") -> str:
-    words = explain.telling(judged.text, judged.folded, judged.scores, table.meta["labels"].index(label), table)
+def _why(reading: Reading, label: str, language: str, table: Table, topic: str = "") -> str:
+    words = explain.telling(reading, table.meta["labels"].index(label), table)
     if label.startswith(ESCALATE):
         return explain.escalated(words, label.removeprefix(ESCALATE), topic, language)
     return explain.agent(words, label)
 
 
-def _plan(whole: Judged, language: str, several: list[Judged], table: Table) -> Decision:
-    work = {part.label: part for part in several if not part.label.startswith(ESCALATE)}
-    asked = [part for part in several if part.label.startswith(ESCALATE)]
-    escalations = tuple(_escalation(part, part.label.removeprefix(ESCALATE), table) for part in asked)
+def _plan(whole: Reading, language: str, several: list[plan.Candidate], table: Table) -> Decision:
+    work = {found.label: found for found in several if not found.label.startswith(ESCALATE)}
+    asked = [found for found in several if found.label.startswith(ESCALATE)]
+    escalations = tuple(_escalation(found.part, found.label.removeprefix(ESCALATE), table) for found in asked)
     agents = order.by_work(work)
-    steps = tuple(_step(work[agent], agent, whole if len(agents) == 1 else None) for agent in agents)
-    why = [_why(work[agent], agent, language, table) for agent in agents]
-    why += [_why(part, part.label, language, table, e.topic) for part, e in zip(asked, escalations, strict=True)]
-    return Decision(whole.text, language, "plan" if steps else "escalation", steps, escalations, why=tuple(why))
-
-
-def _single(whole: Judged, language: str, table: Table) -> Decision:
-    label, confidence = whole.label, whole.confidence
-    others = tuple(
-        Alternative(other.removeprefix(ESCALATE), round(value, 4))
-        for other, value in whole.ranked[1:4]
-        if value >= LEAST
+    steps = tuple(
+        _step(work[agent].part, agent, work[agent].confidence, whole if len(agents) == 1 else None) for agent in agents
     )
+    why = [_why(work[agent].part, agent, language, table) for agent in agents]
+    why += [
+        _why(found.part, found.label, language, table, e.topic) for found, e in zip(asked, escalations, strict=True)
+    ]
+    alone = _alternatives(whole.ranked[:3])  # instead of the plan: one agent for the whole
+    decision = "plan" if steps else "escalation"
+    return Decision(whole.text, language, decision, steps, escalations, alternatives=alone, why=tuple(why))
+
+
+def _alternatives(ranked: list[tuple[str, float]]) -> tuple[Alternative, ...]:
+    likely = ((label, value) for label, value in ranked if value >= LEAST)
+    return tuple(Alternative(label.removeprefix(ESCALATE), round(value, 4)) for label, value in likely)
+
+
+def _single(whole: Reading, language: str, table: Table) -> Decision:
+    label, confidence = whole.label, whole.confidence
+    others = _alternatives(whole.ranked[1:4])
     if confidence < table.meta.get("threshold", 0.0):
-        return _unsure(whole, language)
+        return _unsure(whole, language, table)
     if label == OUT_OF_SCOPE:
         nearest = next(
             (other for other, value in whole.ranked[1:] if "/" in other and not other.startswith(ESCALATE)), None
@@ -145,21 +82,26 @@ def _single(whole: Judged, language: str, table: Table) -> Decision:
         escalation = _escalation(whole, label.removeprefix(ESCALATE), table)
         why = (_why(whole, label, language, table, escalation.topic),)
         return Decision(whole.text, language, "escalation", escalations=(escalation,), alternatives=others, why=why)
-    step = _step(whole, label)
+    step = _step(whole, label, confidence)
     return Decision(
         whole.text, language, "route", (step,), alternatives=others, why=(_why(whole, label, language, table),)
     )
 
 
-def _unsure(whole: Judged, language: str) -> Decision:
+def _unsure(whole: Reading, language: str, table: Table) -> Decision:
     """One question over the two or three best guesses."""
-    best = [(label.removeprefix(ESCALATE), value) for label, value in whole.ranked[:3] if value >= 0.05][:3]
-    if len(best) < 2:
-        best = [(label.removeprefix(ESCALATE), value) for label, value in whole.ranked[:2]]
+    told = [pair for pair in whole.ranked[:3] if pair[1] >= 0.05]
+    told = told if len(told) > 1 else whole.ranked[:2]
+    best = [(label.removeprefix(ESCALATE), value) for label, value in told]
     agents = [label for label, _ in best]
     return Decision(
         whole.text, language, "clarification",
         alternatives=tuple(Alternative(label, round(value, 4)) for label, value in best),
         question=explain.question(agents, language), options=tuple(agents),
-        why=tuple(f"{label} ({value:.0%})" for label, value in best),
+        why=tuple(_unsure_why(whole, label, value, table) for label, value in told),
     )  # fmt: skip
+
+
+def _unsure_why(whole: Reading, label: str, likely: float, table: Table) -> str:
+    words = explain.telling(whole, table.meta["labels"].index(label), table)
+    return f"{explain.agent(words, label.removeprefix(ESCALATE))} ({likely:.0%})"

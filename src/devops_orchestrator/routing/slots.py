@@ -13,22 +13,20 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from devops_orchestrator.routing.words import fold, readable
+from devops_orchestrator.core.units import PLACES, digits, number
+from devops_orchestrator.routing import changes
+from devops_orchestrator.routing.action import ruled
+from devops_orchestrator.routing.words import fold, readable, tokens
 
 if TYPE_CHECKING:
     from devops_orchestrator.core.params import Params
 
 PACKAGE = Path(__file__).parent.parent
+BEGINNING, END = 900, 600  # characters in which parameters are looked for: what stands between them is a paste
 _LEFT, _RIGHT = r"(?<![a-z0-9_-])(?:", r")(?![a-z0-9_])(?!-[a-z0-9])"
-_AMOUNT = r"[\w.,]+(?:\s?(?:%|ms|s|secondes?|seconds?|min|minutes?|h|heures?|hours?|jours?|days?|[kmgt]i?[bo]?|pods?|replicas?|cores?|percent|pour cent))?"
-_CHANGED = re.compile(
-    rf"\b(?:passe[rz]?|change[rz]?|remonte[rz]?|monte[rz]?|baisse[rz]?|augmente[rz]?|diminue[rz]?|reduire|reduis|descend\w*|migre[rz]?|migrate|"
-    rf"bascule[rz]?|remplace[rz]?|replace|raise|lower|increase|decrease|reduce|bump|move|switch|go|goes|going|upgrade|update|drop|extend|scale|rallonge[rz]?|allonge[rz]?)\b"
-    rf"[^.;\n]{{0,60}}?(\b(?:from|de|du|depuis)\s+{_AMOUNT})\s+(?:to|a|vers|en|par)\s+\S"
-)
-_ARROW = re.compile(r"([\w.]+)\s*(?:->|=>|→)\s*(?=[\w.]+)")
 _MORE = re.compile(
-    r"\s*(?:,|/|;|&|\+|\bet\b|\band\b|\bou\b|\bor\b|\bpuis\b|\bthen\b)\s*(?:et\s+|and\s+)?(v?\d+(?:\.\d+){0,3})\b(?!\s*[:/]\d)"
+    r"\s*(?:,|/|;|&|\+|\bet\b|\band\b|\bou\b|\bor\b|\bpuis\b|\bthen\b)\s*(?:(?:et|and|puis|then)\s+)?(v?\d+(?:\.\d+){0,3})\b(?!:\d)"
+    r"(?!\s*(?:zones?|azs?|hosts?|subnets?|gi?[bo]|mi?[bo]|ms|s|secondes?|seconds?|min|minutes?|h|heures?|hours?|jours?|days?|fois|times|pods?|replicas?|jobs?|runs?|tickets?)\b)"
 )
 
 
@@ -74,7 +72,7 @@ class Field:
     name: str
     many: bool
     number: bool
-    ranged: bool
+    quantity: bool  # a number, an amount, a version, a schedule
     cues: tuple[re.Pattern[str], ...]
     words: tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -82,14 +80,14 @@ class Field:
 @lru_cache(maxsize=32)
 def fields_of(params: type[Params]) -> tuple[Field, ...]:
     """The parameters of a model, compiled."""
-    from devops_orchestrator.core.params import is_list, item_type
+    from devops_orchestrator.core.params import is_list, item_type, measured
 
     return tuple(
         Field(
             name,
             is_list(params.model_fields[name]),
             item_type(params.model_fields[name]) in (int, float),
-            name.startswith(("min_", "max_", "source_")),
+            measured(params.model_fields[name]) or name in ("version", "versions", "unit"),
             tuple(re.compile(filled(cue)) for cue in slot.cues if cue),
             tuple((str(v), re.compile(_LEFT + "|".join(map(filled, said)) + _RIGHT)) for v, said in slot.words.items()),
         )
@@ -97,21 +95,50 @@ def fields_of(params: type[Params]) -> tuple[Field, ...]:
     )
 
 
-def read(text: str, agent: str, folded: str | None = None) -> dict[str, Any]:
-    """The parameters of `agent` that a request says, in the contract's value forms. What does not validate is left out."""
+def read(text: str, agent: str, folded: str | None = None, *, quantities: bool | None = None) -> dict[str, Any]:
+    """The parameters of `agent` that a request says, in the contract's value forms. What does not validate is left out.
+
+    Without `quantities` only those that are names: the numbers of a question or of a symptom tell what is, not what
+    shall be. Where it is not given, the request's verbs decide.
+    """
     if folded is None:
         text = readable(text)
         folded = fold(text)
-    if not hinted(folded, agent):
+    sentence = Sentence(text, folded)
+    if not hinted(sentence, agent):
         return {}
     params = params_of(agent)
-    return said(text, folded, params) if params is not None else {}
+    if quantities is None:
+        quantities = ruled(tokens(folded), folded) != "answer"
+    return said(sentence, params, quantities=quantities) if params is not None else {}
 
 
-def hinted(folded: str, agent: str) -> bool:
+class Sentence:
+    """A request in its readings, all of one length: as written, with digits, without old values, without ranges."""
+
+    def __init__(self, written: str, folded: str) -> None:
+        if len(written) > BEGINNING + END:
+            written, folded = (text[:BEGINNING] + "\n" + text[-END:] for text in (written, folded))
+        self.written = written
+        self.whole = digits(folded)
+        self.newest = changes.without_old(self.whole)
+        self.last = changes.without_ranges(self.newest)
+
+    def reading(self, field: Field) -> str:
+        """What a field is looked for in: a range says both its ends, a change only what shall be."""
+        if field.name.startswith("source_"):
+            return self.whole
+        return self.newest if field.name.startswith(("min_", "max_")) or field.name == "steps" else self.last
+
+
+def hinted(sentence: Sentence, agent: str) -> bool:
     """Whether any cue of the agent's parameters is in a sentence: only then is pydantic worth its start-up time."""
-    newest = without_old_values(folded)
-    return any(re.search(cue, newest) or re.search(cue, folded) for cue in _cues().get(agent, ()))
+    return any(cue.search(sentence.last) or cue.search(sentence.whole) for cue in _patterns(agent))
+
+
+@lru_cache(maxsize=32)
+def _patterns(agent: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, _cues().get(agent, ())))
 
 
 @lru_cache(maxsize=1)
@@ -121,25 +148,16 @@ def _cues() -> dict[str, list[str]]:
     return found
 
 
-def said(original: str, folded: str, params: type[Params]) -> dict[str, Any]:
-    """The parameters of one model that a request says; `folded` has the length of `original`."""
-    newest = without_old_values(folded)
+def said(sentence: Sentence, params: type[Params], *, quantities: bool = True) -> dict[str, Any]:
+    """The parameters of one model that a request says; without `quantities` only those that are names."""
     found: dict[str, Any] = {}
     for field in fields_of(params):
-        value = _value(field, params, original, folded if field.ranged else newest)
+        if field.quantity and not quantities:
+            continue
+        value = _value(field, params, sentence.written, sentence.reading(field))
         if value is not None:
             found[field.name] = value
     return found
-
-
-def without_old_values(folded: str) -> str:
-    """The sentence with the X of "from X to Y" blanked, so that Y counts; of the same length."""
-    for pattern in (_CHANGED, _ARROW):
-        changed = pattern.search(folded)
-        if changed:
-            start, end = changed.span(1)
-            folded = folded[:start] + " " * (end - start) + folded[end:]
-    return folded
 
 
 def _value(field: Field, params: type[Params], original: str, folded: str) -> Any:
@@ -160,8 +178,8 @@ def _candidates(field: Field, folded: str) -> Iterator[tuple[int, int, int, str]
 
     A cue is surer than a word and an earlier cue surer than a later one; in a list the place in the sentence ranks.
     """
-    for number, cue in enumerate(field.cues):
-        rank = 0 if field.many else number * 10_000
+    for place, cue in enumerate(field.cues):
+        rank = 0 if field.many else place * 10_000
         for match in cue.finditer(folded):
             if not match.re.groups or match[1] is None:
                 yield rank + match.start(), -1, -1, "true"
@@ -192,12 +210,13 @@ def _checked(field: Field, params: type[Params], written: str, folded: str) -> A
     """The value as the model takes it, as it was written or else folded; None where neither validates."""
     from pydantic import ValidationError
 
-    from devops_orchestrator.core import units
-
-    for text in dict.fromkeys((written, folded)):
+    texts = (
+        (written, folded) if fold(written) == folded else (folded, written)
+    )  # digits before the words they stand for
+    for text in dict.fromkeys(texts):
         value: object = text.strip().rstrip(".,;:!?)»\"'`") or text
         if field.number:
-            value = units.number(str(value).replace(",", "."))
+            value = number(str(value).replace(",", "."))
         try:
             held = params.model_validate({field.name: [value] if field.many else value})
         except ValidationError:
@@ -211,8 +230,6 @@ def _checked(field: Field, params: type[Params], written: str, folded: str) -> A
 
 def filled(cue: str) -> str:
     """A cue with the places of `units.PLACES` written out."""
-    from devops_orchestrator.core.units import PLACES
-
     for place, pattern in PLACES.items():
         cue = cue.replace("{" + place + "}", pattern)
     return cue

@@ -7,7 +7,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from devops_orchestrator.routing.table import Table
-from devops_orchestrator.routing.words import BUCKETS, stem
+from devops_orchestrator.routing.words import stem
 
 SHORTEST = 6  # shorter words lie too near to one another
 
@@ -17,7 +17,7 @@ def known(word: str, table: Table) -> bool:
     if len(word) < SHORTEST or not word.isalpha():
         return True
     plain = stem(word)
-    return plain in table.meta["lexicon"] or table.row(crc32(plain.encode()) % BUCKETS) != 0
+    return plain in table.meta["lexicon"] or table.row(crc32(plain.encode())) != 0
 
 
 def meant(word: str, table: Table) -> str:

@@ -51,7 +51,6 @@ _AROUND = frozenset(
         "avec",
         "of",
         "sur",
-        "on",
         "to",
         "in",
         "projet",
@@ -183,6 +182,15 @@ _ALERT_RULES = (
     "regle d alerting",
     "regles d alerting",
 )
+_CLOUDS = (
+    ("aws", "amazon"),
+    ("gcp", "google cloud", "google"),
+    ("azure",),
+    ("ovh", "ovhcloud"),
+    ("scaleway",),
+    ("hetzner",),
+    ("digitalocean", "digital ocean"),
+)
 _GITOPS = ("argo cd", "argocd", "flux", "fluxcd", "gitops")
 _UNDO = ("rollout undo", "helm rollback")
 _CHOICE = ("faut il", "doit on", "should we", "or", "ou", "quel", "quelle", "which", "vs", "choisir", "choose")
@@ -273,6 +281,13 @@ def gitops_or_going_back(padded: str) -> str | None:
     return None
 
 
+def choice_of_cloud_is_a_decision(padded: str) -> str | None:
+    """Two clouds weighed against one another are a choice, and that choice is not ours."""
+    named = sum(says(padded, *names) for names in _CLOUDS)
+    weighed = says(padded, "compare", "compares", "compared", "comparison", "comparer", "comparatif", "comparaison", "vs", "versus", "better than", "mieux que")  # fmt: skip
+    return "escalate/direction-technique" if named >= 2 and weighed and not says(padded, "terraform") else None
+
+
 RULES: tuple[Rule, ...] = (
     nothing_but_a_name,
     gitops_or_going_back,
@@ -281,6 +296,7 @@ RULES: tuple[Rule, ...] = (
     network_of_any_cloud,
     alert_rules_are_alerting,
     scanning_is_security,
+    choice_of_cloud_is_a_decision,
 )
 SURE = 0.93  # the confidence of a label that a rule decided
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from zlib import crc32
 
 LONGEST = 3000  # characters that are read of a request: a longer text is a paste, of which the beginning decides
 TAIL = 600  # … and its last lines, where people put their question
 TOKEN = re.compile(r"[a-z0-9]+")
 WORD_LENGTH = 32  # characters of a token that count
-BUCKETS = 1 << 18
+SHORTEST_COMPOUND = 5
+_PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 # One typed word for one word, so that the places of words stay what they are.
 _SHORT = dict(
     pair.split("=")
@@ -146,21 +148,43 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] in "sx" and word[-2] != "s" else word
 
 
-def word_features(words: Sequence[str]) -> Iterator[int]:
-    """The hashed features of single words and of neighbours."""
+def marks(text: str, folded: str) -> list[str]:
+    """What a request shows beside its words: the parts of compound names, a question, a list, several lines, its length.
+
+    `text` is `folded` as it was written. Compound names are those of code: `livenessProbe`, `FailedMount`.
+    """
+    found: list[str] = []
+    count = 0
+    for match in TOKEN.finditer(folded):
+        count += 1
+        name = text[match.start() : match.end()]
+        if len(name) > SHORTEST_COMPOUND and not name.islower() and not name.isupper():
+            parts = [stem(part.lower()) for part in _PARTS.findall(name)]
+            if len(parts) > 1:
+                found += parts
+                found += map(" ".join, pairwise(parts))
+    commas = folded.count(",") + folded.count(";")
+    found += [mark for mark in ("?", "\n", "+", "&") if mark in folded]
+    found.append(f"{min(commas, 3)} commas")
+    found.append(f"size {0 if count < 4 else 1 if count < 9 else 2 if count < 20 else 3}")
+    return found
+
+
+def word_features(words: Sequence[str], beside: Sequence[str]) -> Iterator[int]:
+    """The hashed features of single words, of neighbours, and of the marks beside them."""
     before = "^"
     for word in words:
         plain = stem(word)
-        yield crc32(plain.encode()) % BUCKETS
-        yield crc32(f"{before} {plain}".encode()) % BUCKETS
+        yield crc32(plain.encode())
+        yield crc32(f"{before} {plain}".encode())
         before = plain
-    yield crc32(f"{before} $".encode()) % BUCKETS
+    yield crc32(f"{before} $".encode())
+    for mark in beside:
+        yield crc32(mark.encode())
 
 
 def letter_features(word: str) -> Iterator[int]:
-    """The hashed features of a word's letters, three to five in a row, its borders marked."""
+    """The hashed features of a word's letters, three in a row, its borders marked."""
     marked = f"<{word}>".encode()
-    end = len(marked)
-    for size in (3, 4, 5):
-        for start in range(end - size + 1):
-            yield crc32(marked[start : start + size], 7) % BUCKETS
+    for start in range(len(marked) - 2):
+        yield crc32(marked[start : start + 3], 7)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from devops_orchestrator.core.ci_fields import BRANCHES, KEPT, SCHEDULES, VERSIONS, each
+from devops_orchestrator.core.fields import SERVICE_WORDS
 from devops_orchestrator.core.params import Cron, Params, Slot
 
-_LANGUAGE = r"\b(?:python|node(?:\.?js)?|golang|go|java|jdk|php|ruby|versions?)\s+(?:versions?\s+)?"
-_AND = r"\s*(?:,\s*(?:et|and|ou|or)?|et|and|ou|or|&|/)\s*(?:python|node|go|java|php|ruby)?\s*"
-_V = r"v?\d+(?:\.\d+){0,2}"
-_DAYS = (
-    r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
-    r"jour|nuit|soir|matin|semaine|mois|heure|day|night|evening|morning|week|month|hour|weekday|minute)s?"
-)
-_AT = r"(?:\s+(?:a|at|@|vers)\s*\d{1,2}\s*(?:h|:|heures?)?\s*(?:\d{2})?\s*(?:am|pm|du soir)?)?"
+
+def _runner(value: object) -> object:
+    """`ubuntu-24.04` of "Ubuntu 24.04"."""
+    return re.sub(r"\s+", "-", value.strip().lower()) if isinstance(value, str) else value
+
 
 Version = Annotated[str, Field(pattern=r"^[\w.*^~>=<| -]{1,40}$")]
-Word = Annotated[str, Field(pattern=r"^[\w][\w./*+-]{0,99}$")]
+Word = Annotated[str, Field(pattern=r"^[\w*][\w./*+-]{0,99}$")]
+System = Annotated[Word, BeforeValidator(_runner)]
+_IMAGE = r"(?:-latest|[- ]\d{2,4}(?:\.\d\d)?(?:-arm|-large|-xlarge)?)\b"
 
 
 class GithubActionsParams(Params):
@@ -29,34 +31,31 @@ class GithubActionsParams(Params):
         Slot(
             en="Runtime versions to test on (several make a matrix)",
             fr="Versions du langage à tester (plusieurs forment une matrice)",
-            cue=(
-                _LANGUAGE + r"{version}",
-                _LANGUAGE + _V + _AND + r"{version}",
-                _LANGUAGE + _V + _AND + _V + _AND + r"{version}",
-                _LANGUAGE + _V + _AND + _V + _AND + _V + _AND + r"{version}",
-            ),
+            cue=VERSIONS,
             example="3.12,3.13",
         ),
     ] = ()
     os: Annotated[
-        tuple[Word, ...],
+        tuple[System, ...],
         Slot(
             en="Operating systems of the runners",
             fr="Systèmes des runners",
-            words={"ubuntu": (r"ubuntu", r"linux"), "windows": (r"windows",), "macos": (r"mac ?os", r"osx")},
+            cue=rf"\b((?:ubuntu|windows|macos){_IMAGE})",
+            words={
+                "ubuntu": (rf"{KEPT}(?:ubuntu(?!{_IMAGE})|linux(?!/))",),
+                "windows": (rf"{KEPT}windows(?!{_IMAGE})",),
+                "macos": (rf"{KEPT}(?:mac(?: ?os)?(?: x)?|osx)(?!{_IMAGE})",),
+            },
             example="ubuntu,windows",
         ),
     ] = ()
     branches: Annotated[
         tuple[Word, ...],
+        BeforeValidator(each),
         Slot(
             en="Branches whose pushes run the workflow",
             fr="Branches dont les push lancent le workflow",
-            cue=(
-                r"\bbranch(?:e|es)?\s+[\"'`«]?\s*(?!(?:par|protection|protegee|principale|courante|est|et|is|and|on|for|de|du|des)\b)([a-z0-9][\w./-]*)",
-                r"\bbranch(?:es)\s+[\"'`«]?\s*[a-z0-9][\w./-]*[\"'`»]?\s*(?:,|et|and|&)\s*[\"'`«]?\s*([a-z0-9][\w./-]*)",
-                r"\b(?:on|sur)\s+(?:the\s+|la\s+)?[\"'`«]?(main|master|develop|trunk)\b",
-            ),
+            cue=BRANCHES,
             example="main,develop",
         ),
     ] = ()
@@ -65,11 +64,7 @@ class GithubActionsParams(Params):
         Slot(
             en="Schedule of an extra run (UTC)",
             fr="Planification d'une exécution supplémentaire (UTC)",
-            cue=(
-                r"\b(?:cron|schedule|planification)\s*:?\s*[\"'`«]?\s*((?:[\d*/,-]+\s+){4}[\d*/,-]+)",
-                rf"\b((?:tous|toutes|every|each|chaque)\s+(?:les?\s+)?(?:\d+\s+)?{_DAYS}{_AT})",
-                rf"\b((?:nightly|daily|weekly|monthly|hourly|quotidien(?:ne)?(?:ment)?|hebdomadaire){_AT})",
-            ),
+            cue=SCHEDULES,
             unit="five-field cron",
             example="0 3 * * 1",
         ),
@@ -79,19 +74,7 @@ class GithubActionsParams(Params):
         Slot(
             en="Services that the tests need, beside those that they show",
             fr="Services dont les tests ont besoin, en plus de ceux que le code montre",
-            words={
-                "postgresql": (r"postgres(?:ql)?", r"pg(?:sql)?"),
-                "mysql": (r"mysql",),
-                "mariadb": (r"maria ?db",),
-                "mongodb": (r"mongo(?:db)?",),
-                "redis": (r"redis", r"valkey"),
-                "rabbitmq": (r"rabbit ?mq",),
-                "kafka": (r"kafka",),
-                "elasticsearch": (r"elastic ?search",),
-                "memcached": (r"memcached?",),
-                "nats": (r"nats",),
-                "minio": (r"minio",),
-            },
+            words={name: tuple(KEPT + said for said in forms) for name, forms in SERVICE_WORDS.items()},
             example="postgresql,redis",
         ),
     ] = ()

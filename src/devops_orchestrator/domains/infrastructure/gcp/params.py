@@ -6,8 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from devops_orchestrator.core.fields import GcpRegion, Word
+from devops_orchestrator.core.fields import GcpRegion, StorageGb, Word
 from devops_orchestrator.core.params import Environments, Name, Params, Slot
+
+_FAMILY = r"(?:micro|small|medium|standard|highmem|highcpu|custom|ultramem|megamem|hypermem|highgpu|megagpu|ultragpu)"
+_MACHINE = (
+    rf"(?:(?:db-)?[a-z]\d{{1,2}}[a-z]?-{_FAMILY}(?:-\d+g?){{0,2}}(?:-lssd|-metal)?|(?:db-)?custom-\d+-\d+|(?:db-)?f1-micro|(?:db-)?g1-small"
+    r"|db-perf-optimized-n-\d+)"
+)
 
 
 class GcpParams(Params):
@@ -19,33 +25,43 @@ class GcpParams(Params):
             en="Resources", fr="Ressources",
             words={
                 "gke": (r"gke", r"google kubernetes engine"),
-                "gce": (r"gce", r"compute engine"),
+                "gce": (r"gce", r"compute[ -]engine", r"vms?", r"machines? virtuelles?", r"virtual machines?"),
                 "cloud-sql": (r"cloud[ -]?sql",),
+                "alloydb": (r"alloy[ -]?db",),
                 "cloud-run": (r"cloud[ -]?run",),
-                "cloud-storage": (r"cloud storage", r"gcs", r"bucket(?:s)? (?:gcs|google)"),
-                "pubsub": (r"pub/?[ -]?sub",),
+                "cloud-storage": (r"cloud[ -]storage", r"gcs", r"(?<!backend )(?<!gcs )(?<!cloud storage )buckets?(?! (?:gcs|cloud storage))"),
+                "pubsub": (r"pub ?[/&-]? ?sub",),
                 "iam": (r"iam",),
-                "cloud-functions": (r"cloud functions?",),
-                "memorystore": (r"memorystore",),
-                "bigquery": (r"big ?query",),
-                "firestore": (r"firestore",),
-                "artifact-registry": (r"artifact registry",),
-                "secret-manager": (r"secret manager",),
-                "cloud-scheduler": (r"cloud scheduler",),
-                "spanner": (r"spanner",),
-                "app-engine": (r"app engine",),
-                "cloud-armor": (r"cloud armor",),
-                "cloud-cdn": (r"cloud cdn",),
+                "cloud-functions": (r"cloud[ -]?functions?", r"fonctions? cloud"),
+                "memorystore": (r"memory[ -]?store",),
+                "bigquery": (r"big[ -]?query",),
+                "bigtable": (r"big[ -]?table",),
+                "firestore": (r"fire[ -]?store",),
+                "filestore": (r"file[ -]?store",),
+                "artifact-registry": (r"artifacts?[ -]registry",),
+                "secret-manager": (r"secrets?[ -]manager",),
+                "cloud-scheduler": (r"cloud[ -]?scheduler",),
+                "cloud-tasks": (r"cloud[ -]?tasks?",),
+                "cloud-build": (r"cloud[ -]?build",),
+                "cloud-dns": (r"cloud[ -]?dns",),
+                "cloud-kms": (r"(?:cloud[ -])?kms",),
+                "spanner": (r"(?:cloud[ -])?spanner",),
+                "dataflow": (r"dataflow",),
+                "dataproc": (r"dataproc",),
+                "vertex-ai": (r"vertex(?:[ -]ai)?",),
+                "app-engine": (r"app[ -]engine",),
+                "cloud-armor": (r"cloud[ -]?armor",),
+                "cloud-cdn": (r"cloud[ -]?cdn",),
             },
             example="cloud-sql,cloud-run",
         ),
     ] = ()  # fmt: skip
     region: GcpRegion = None
     machine_type: Annotated[
-        Annotated[str, Field(pattern=r"^(db-)?[a-z]\d?[a-z]?-[a-z]+(-\d+){0,2}$")] | None,
+        Annotated[str, Field(pattern=rf"^{_MACHINE}$")] | None,
         Slot(
             en="Machine type", fr="Type de machine",
-            cue=r"\b((?:e2|n1|n2d?|n4|c2d?|c3d?|c4a?|t2[ad]|m[1-4]|a2|a3|g2)-(?:micro|small|medium|standard|highmem|highcpu|custom|ultramem|megamem|highgpu)(?:-\d+){0,2}|db-(?:f1-micro|g1-small|custom-\d+-\d+|n1-standard-\d+))\b",
+            cue=rf"\b({_MACHINE})(?![\w-])",
             example="e2-medium",
         ),
     ] = None  # fmt: skip
@@ -53,18 +69,17 @@ class GcpParams(Params):
         Word | None,
         Slot(
             en="Database engine", fr="Moteur de base de données",
-            words={"postgresql": (r"postgres(?:ql)?",), "mysql": (r"mysql",), "sqlserver": (r"sql ?server",), "redis": (r"redis",)},
+            words={
+                "postgresql": (r"postgre(?:s|sql)?(?:[ :-]?\d+)?",),
+                "mysql": (r"mysql(?:[ :-]?\d+)?",),
+                "sqlserver": (r"(?:ms ?|microsoft )?sql[ -]?server", r"mssql"),
+                "redis": (r"redis",),
+                "valkey": (r"valkey",),
+                "memcached": (r"memcached?",),
+            },
             example="postgresql",
         ),
     ] = None  # fmt: skip
-    storage_gb: Annotated[
-        int | None,
-        Field(ge=1, le=65_536),
-        Slot(
-            en="Storage in GB", fr="Stockage en Go", unit="GB",
-            cue=r"\b(\d+)\s*(?:gi?b|go|gigas?|gigs?)\b(?!\s*(?:de |of )?(?:ram|memoire|memory))",
-            example="50",
-        ),
-    ] = None  # fmt: skip
+    storage_gb: StorageGb = None
     name: Name = None
     environments: Environments = ()

@@ -4,44 +4,42 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from devops_orchestrator.core.params import Environments, Name, Params, Slot
 
 _GCP = r"(?:europe|us|asia|northamerica|southamerica|australia|africa|me)-(?:north|south|east|west|central|northeast|southeast|northwest|southwest)\d{1,2}"
 _AWS = r"(?:eu|us|us-gov|ap|ca|sa|me|af|il|mx|cn)-(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d"
 
-# "state in a GCS bucket" names the backend, "a GCS bucket" a resource. Lookbehinds have one width each, so all are spelled out.
-_LINKS = (
-    "",
-    " in",
-    " on",
-    " sur",
-    " dans",
-    " en",
-    " in a",
-    " in an",
-    " on a",
-    " on an",
-    " sur un",
-    " dans un",
-    " in a bucket",
-    " sur un bucket",
-    " dans un bucket",
+# Between the state and the place that keeps it: "state is stored in an S3 bucket", "S3 bucket for the remote state".
+_TO = (
+    r"(?:[\s:=\"'`«(]|\b(?:terraform|tf|distant|remote|partage|shared|stored?|stocke|kept|keep|conserve|heberge|hosted|managed|gere|lives?|is|est|sera|should|be"
+    r"|on|in|into|sur|dans|en|chez|cote|by|par|to|vers|with|avec|via|a|an|un|le|the|our|notre|type|de|aws|amazon|google|bucket"
+    r"|(?:local|s3|gcs|gitlab|http|remote)\s+(?:to|vers|a))\b){1,60}"
 )
-_NOT_STATE = "".join(f"(?<!{noun}{link} )" for noun in ("state", "etat", "backend") for link in _LINKS)
+_FROM = r"(?:[\s\"'`»-]|\b(?:backed|bucket|as|for|pour|comme|le|the|our|notre|l|d|de|du|remote|terraform|tf|stocker|garder|heberger|conserver|store|keep|hold|to)\b){1,60}"
+_STATE = r"\b(?:tf)?(?:state|etat|backend)s?\b"
+_LEAVES = r"(?!\s+(?:to|vers|into|a)\b)"
+_BUCKET = r"(?:s3|gcs|cloud[ -]storage)\b"
+_LOCKS = ("lock", "locks", "locking", "verrou", "verrouillage")
+_NOT_LOCK = "".join(
+    f"(?<!{lock}{link} )"
+    for lock in _LOCKS
+    for link in ("", " in", " on", " via", " with", " by", " dans", " sur", " avec", " par")
+)
 
 
 def _backend(name: str) -> tuple[str, ...]:
-    """The ways to say that the state is kept in a bucket of that kind."""
-    return (
-        rf"(?:backend|state|etat)s?(?: distant| remote| partage)?(?: terraform)?(?: (?:est|is|sur|on|dans|in|en|:))?(?: (?:un|an?))?(?: bucket)? {name}",
-        rf"{name} (?:backend|remote state|bucket for (?:the )?state|state)",
-        rf"bucket {name} pour (?:le |l')?(?:state|etat|tfstate)",
-    )
+    """The ways to say that the state is kept there, and not moved away from there."""
+    return rf"{_STATE}{_TO}(?:{name})\b{_LEAVES}", rf"(?:{name})\b{_LEAVES}{_FROM}{_STATE}{_LEAVES}"
 
 
-Resource = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
+def _resource(value: object) -> object:
+    """Cloud Storage by one name."""
+    return "cloud-storage" if value in ("gcs", "cloud storage") else value
+
+
+Resource = Annotated[str, BeforeValidator(_resource), Field(pattern=r"^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$")]
 
 
 class TerraformParams(Params):
@@ -71,14 +69,11 @@ class TerraformParams(Params):
             fr="Où l'état est conservé (`http` : GitLab, `remote` : HCP Terraform)",
             words={
                 "s3": _backend("s3"),
-                "gcs": _backend("gcs"),
-                "azurerm": (r"azurerm", r"(?:backend|state|etat) (?:sur |on |in |dans )?azure"),
-                "http": (
-                    r"(?:backend|state|etat) http", r"http backend", r"gitlab[- ]managed (?:terraform )?state",
-                    r"(?:state|etat|backend) (?:gere par |dans |sur |in |on |de )?gitlab", r"gitlab (?:backend|state)",
-                ),
-                "remote": (r"hcp terraform", r"terraform cloud", r"terraform enterprise", r"(?:backend|cloud) remote"),
-                "local": (r"(?:backend|state|etat) local", r"local (?:backend|state)"),
+                "gcs": _backend(r"gcs|(?:google )?cloud storage"),
+                "azurerm": (r"azurerm", *_backend("azure")),
+                "http": _backend("http|gitlab"),
+                "remote": (r"hcp(?: terraform)?", r"terraform cloud(?! ?(?:sql|run|storage|function|armor|cdn|dns|build))", r"terraform enterprise", r"backend remote"),
+                "local": _backend("local|localement|locally"),
             },
             example="s3",
         ),
@@ -87,26 +82,44 @@ class TerraformParams(Params):
         tuple[Resource, ...],
         Slot(
             en="Resources", fr="Ressources",
+            # The bucket that keeps the state is none of the resources: it is passed over, and the group after it is empty.
+            cue=rf"(?:{_STATE}{_TO}{_BUCKET}|(?=\b{_BUCKET}))((?:{_BUCKET}(?!{_FROM}{_STATE}))?)",
             words={
-                "vpc": (r"vpc", r"reseau prive", r"private network"),
-                "s3": (_NOT_STATE + r"s3(?! (?:backend|remote state|state|bucket for (?:the )?state|pour (?:le |l')?(?:state|etat|tfstate)))",),
+                "vpc": (r"vpcs?", r"reseau prive", r"private network"),
                 "ecr": (r"ecr", r"elastic container registry"),
                 "rds": (r"rds",),
-                "dynamodb": (r"dynamodb", r"dynamo db"),
+                "aurora": (r"aurora",),
+                "dynamodb": (_NOT_LOCK + r"dynamo[ -]?db(?!\s+(?:locks?|locking|(?:for|pour) (?:the |le |les )?(?:state )?(?:lock|verrou)))",),
                 "sqs": (r"sqs",),
+                "sns": (r"sns",),
+                "eventbridge": (r"event[ -]?bridge",),
                 "secrets-manager": (r"secrets manager",),
+                "kms": (r"kms",),
+                "iam": (r"iam",),
                 "ecs": (r"ecs", r"fargate"),
                 "eks": (r"eks",),
                 "ec2": (r"ec2",),
                 "lambda": (r"lambdas?",),
-                "cloudfront": (r"cloudfront",),
+                "alb": (r"albs?", r"application load balancers?"),
+                "nlb": (r"nlbs?", r"network load balancers?"),
+                "api-gateway": (r"api[ -]gateway",),
+                "route53": (r"route[ -]?53",),
+                "acm": (r"acm",),
+                "cloudfront": (r"cloud[ -]?front",),
+                "cloudwatch": (r"cloud[ -]?watch",),
                 "elasticache": (r"elasticache",),
-                "cloud-storage": (r"cloud storage", _NOT_STATE + r"gcs(?! (?:backend|remote state|state|pour (?:le |l')?(?:state|etat|tfstate)))"),
-                "cloud-sql": (r"cloud sql", r"cloudsql", r"cloud-sql"),
-                "artifact-registry": (r"artifact registry", r"artifact-registry"),
-                "pubsub": (r"pub/?sub",),
-                "secret-manager": (r"secret manager",),
-                "cloud-run": (r"cloud run", r"cloud-run"),
+                "opensearch": (r"opensearch",),
+                "efs": (r"efs",),
+                "cloud-sql": (r"cloud[ -]?sql",),
+                "artifact-registry": (r"artifact[ -]registry",),
+                "pubsub": (r"pub ?[/-]? ?sub",),
+                "secret-manager": (r"secret[ -]manager",),
+                "cloud-run": (r"cloud[ -]?run",),
+                "cloud-functions": (r"cloud[ -]?functions?",),
+                "memorystore": (r"memorystore",),
+                "bigquery": (r"big[ -]?query",),
+                "firestore": (r"firestore",),
+                "cloud-dns": (r"cloud[ -]dns",),
                 "gke": (r"gke",),
                 "gce": (r"gce", r"compute engine"),
             },
