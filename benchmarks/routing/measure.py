@@ -1,7 +1,7 @@
 """Routing measured: `make bench-routing`. Accuracy, plans, escalations, questions, calibration, parameters, speed, peers.
 
 Two pairs of sets, never trained on: requests.jsonl and parameters.jsonl beside this file, written for the project by
-people who did not see the examples (the temperature and the threshold were chosen on the first, the cues of the rooms
+people who did not see the examples (the threshold, the limits of plans and the seed were chosen on the first, the cues of the rooms
 on one half of the second), and dev.jsonl and slots-dev.jsonl of ROUTING_SETS or ../shared/routing where they are.
 """
 
