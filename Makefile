@@ -6,7 +6,7 @@ TOOLS := $(CURDIR)/.tools
 PEERS := .peers
 export DEVOPS_TOOLS := $(TOOLS)/bin
 
-.PHONY: setup demo check test test-execute golden routing bench bench-routing bench-embeddings bench-real bench-reading tools record new-specialist requirements clean
+.PHONY: setup demo check test test-execute golden routing bench bench-routing bench-embeddings bench-real bench-reading bench-review tools record new-specialist requirements clean
 
 setup: $(VENV)/.ready ## a virtual environment with every pinned dependency
 
@@ -61,8 +61,16 @@ $(PEERS)/.embeddings: requirements-embeddings.txt $(PEERS)/.ready
 bench-real: setup ## the catalog's example requests on the real repositories in the folder REPOS
 	$(BIN)/python benchmarks/real.py
 
-bench-reading: setup ## facts of real repositories, in the folder REPOS
-	$(BIN)/python benchmarks/reading.py
+bench-review: setup ## planted defects; those of real repositories (REPOS, DEFECTS); linters' own test inputs (HADOLINT, ZIZMOR …)
+	$(BIN)/python benchmarks/review/planted.py
+	if [ -n "$(DEFECTS)" ]; then $(BIN)/python benchmarks/review/real.py $(DEFECTS); else echo "DEFECTS not given: not compared"; fi
+	$(BIN)/python benchmarks/review/public.py
+
+bench-reading: setup ## facts of real repositories (REPOS, FACTS), beside RAILPACK and NIXPACKS (their checkouts)
+	$(BIN)/python benchmarks/reading/facts.py $(FACTS)
+	$(BIN)/python benchmarks/reading/peers.py
+	$(BIN)/python benchmarks/reading/speed.py
+	$(BIN)/python benchmarks/reading/big.py
 
 tools: ## linters that are Go programs, where Go is; each one that cannot be had is named
 	@scripts/tools.sh $(TOOLS)/bin

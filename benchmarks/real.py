@@ -18,6 +18,7 @@ from devops_orchestrator import catalog, orchestrator
 from devops_orchestrator.actions.review import room_findings, sources
 from devops_orchestrator.core.repository import Repository
 from devops_orchestrator.core.rule import Severity
+from devops_orchestrator.text import Text
 from devops_orchestrator.validation import VALIDATORS
 from devops_orchestrator.validation.judge import outcomes
 
@@ -53,7 +54,7 @@ def judge(folder: Path, written: dict[str, str]) -> list[str]:
     repository = Repository.at(folder)
     told = []
     for validator, _, said in outcomes(written, repository, VALIDATORS):
-        if not isinstance(said, str):
+        if not isinstance(said, Text):
             told += [f"{validator.id} {p.file}:{p.line} {p.rule} {p.message}" for p in said if p.file in written]
     project = orchestrator.inspect(repository)
     rooms = [catalog.specialist(agent) for agent in catalog.SPECIALISTS]

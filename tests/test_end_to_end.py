@@ -168,7 +168,7 @@ BAD = (
     (("do", "containers/docker", "--set", "port=99999"), 2, "65535"),
     (("do", "containers/docker", "--set", "port"), 2, "NAME=VALUE"),
     (("do", "kubernetes/deployments", "--set", "kind=pod"), 2, "statefulset"),
-    (("Create a Dockerfile", "-C", "/nowhere/at/all"), 2, "not a folder"),
+    (("Create a Dockerfile", "-C", "/nowhere/at/all"), 2, "does not exist"),
     (("Create a Dockerfile", "--yes", "--dry-run"), 2, "exclude"),
     (("review", "--format", "xml"), 2, "sarif"),
     (("undo", "42"), 2, "42"),

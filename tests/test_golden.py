@@ -5,6 +5,7 @@ import pytest
 from devops_orchestrator import catalog
 from devops_orchestrator.actions.review import room_findings, sources
 from devops_orchestrator.core.repository import Repository
+from devops_orchestrator.text import Text
 from devops_orchestrator.validation import VALIDATORS, Validator
 from devops_orchestrator.validation.judge import outcomes
 from tests import golden
@@ -51,8 +52,8 @@ def test_the_linter_finds_nothing(validator: Validator, example: str) -> None:
     files = {path: text for _, proposal, _ in golden.produced(example) for path, text in proposal.files().items()}
     around = golden.repository(example).overlay(files)
     for _, _, said in outcomes(files, around, [validator]):
-        if isinstance(said, str):
-            assert any(reason in said for reason in NOT_JUDGED), said
+        if isinstance(said, Text):
+            assert any(reason in said.en for reason in NOT_JUDGED), said.en
         else:
             assert [f"{problem.file}:{problem.line} {problem.rule} {problem.message}" for problem in said] == []
 

@@ -23,7 +23,7 @@ ROOMS = [catalog.specialist(agent) for agent in catalog.SPECIALISTS]
 each_room = pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.id)
 KINDS = {kind for kind, _ in kinds.BY_PATH} | {
     "kubernetes", "helm-template", "helm-values", "prometheus", "prometheus-rules", "prometheus-tests", "alertmanager",
-    "grafana-dashboard",
+    "grafana-dashboard", "grafana-provisioning", "promtail", "loki", "filebeat", "otel-collector", "manifest", "env-example",
 }  # fmt: skip
 
 

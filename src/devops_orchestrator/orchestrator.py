@@ -12,11 +12,13 @@ from devops_orchestrator.errors import UsageError
 from devops_orchestrator.text import Text
 
 if TYPE_CHECKING:
+    from devops_orchestrator.actions.settings import Settings
     from devops_orchestrator.core.change import ChangeSet
     from devops_orchestrator.core.project import Project
     from devops_orchestrator.core.repository import Repository
     from devops_orchestrator.core.rule import Finding
     from devops_orchestrator.core.specialist import Specialist
+    from devops_orchestrator.validation.judge import Absent
 
 MAX_REQUEST = 20_000  # characters; a longer text is a paste, of which the beginning decides
 
@@ -44,15 +46,22 @@ def open_repository(path: str | Path) -> Repository:
     """The repository in a folder. Raises UsageError where there is no such folder or it cannot be read."""
     from devops_orchestrator.core.repository import Repository
 
-    folder = Path(path).expanduser()
-    if not folder.is_dir():
-        raise UsageError(Text(f"{folder} is not a folder.", f"{folder} n'est pas un dossier."))
     try:
-        next(folder.iterdir(), None)
-    except OSError as error:
+        folder = Path(path).expanduser()
+        is_folder = folder.is_dir()
+        if is_folder:
+            next(folder.iterdir(), None)
+    except (OSError, RuntimeError, ValueError) as error:  # no right to look, a name that no system takes, `~nobody`
+        why = getattr(error, "strerror", None) or error
+        raise UsageError(Text(f"{path} cannot be read ({why}).", f"Impossible de lire {path} ({why}).")) from None
+    if not is_folder:
+        missing = not folder.exists()
         raise UsageError(
-            Text(f"{folder} cannot be read ({error.strerror}).", f"Impossible de lire {folder} ({error.strerror}).")
-        ) from None
+            Text(
+                f"{folder} does not exist." if missing else f"{folder} is not a folder.",
+                f"{folder} n'existe pas." if missing else f"{folder} n'est pas un dossier.",
+            )
+        )
     return Repository.at(folder)
 
 
@@ -194,14 +203,23 @@ def validated(proposal: ChangeSet, project: Project, *, linters: bool = True) ->
     return replace(proposal, checks=tuple(checks))
 
 
-def review(project: Project, rooms: Sequence[Specialist] = (), *, linters: bool = True) -> list[Finding]:
-    """The findings of these rooms (all rooms by default) on a project; unreadable manifests of it come first."""
-    from devops_orchestrator import catalog
+def review(
+    project: Project, rooms: Sequence[Specialist] = (), *, linters: bool = True, settings: Settings | None = None,
+    deep: bool = False, absent: list[Absent] | None = None,
+) -> list[Finding]:  # fmt: skip
+    """The findings of these rooms (all rooms by default) on a project; unreadable manifests of it come first.
+
+    `settings` are those of the repository's `.devops.toml` where not given. `deep` asks the validators that take minutes
+    too; what was not judged is added to `absent`. Raises UsageError where the settings are wrong.
+    """
     from devops_orchestrator.actions import review as reviewing
+    from devops_orchestrator.actions.settings import read as read_settings
 
     every = not rooms
-    rooms = rooms or tuple(catalog.specialist(agent) for agent in catalog.SPECIALISTS)
-    found = reviewing.review(rooms, project, linters=linters)
+    settings = settings or read_settings(project.repository)
+    found = reviewing.review(
+        rooms or every_room(), project, linters=linters, settings=settings, every=every, deep=deep, absent=absent
+    )
     if every:
         known = {finding.file for finding in found if finding.rule == "syntax"}
         found = [
@@ -209,6 +227,22 @@ def review(project: Project, rooms: Sequence[Specialist] = (), *, linters: bool 
             *found,
         ]
     return found
+
+
+def every_room() -> tuple[Specialist, ...]:
+    """The twenty-four specialists, in the catalog's order."""
+    from devops_orchestrator import catalog
+
+    return tuple(catalog.specialist(agent) for agent in catalog.SPECIALISTS)
+
+
+def repair(
+    project: Project, rooms: Sequence[Specialist] = (), *, unsafe: bool = False, linters: bool = True
+) -> ChangeSet:
+    """The safe fixes of these rooms (all by default) as one change set, validated; `unsafe` ones too where asked."""
+    from devops_orchestrator.actions.improve import repair as repaired
+
+    return validated(repaired(rooms or every_room(), project, unsafe=unsafe), project, linters=linters)
 
 
 def _reviewed(findings: Sequence[Finding]) -> Text:

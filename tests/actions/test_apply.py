@@ -11,6 +11,7 @@ from devops_orchestrator.actions import journal as journal_module
 from devops_orchestrator.actions.apply import apply
 from devops_orchestrator.actions.undo import history, mend, undo
 from devops_orchestrator.core.change import Change
+from devops_orchestrator.core.repository import Repository
 from devops_orchestrator.errors import RefusedError, UsageError
 
 
@@ -121,6 +122,15 @@ def test_a_latin_1_file_stays_latin_1(root: Path) -> None:
     (root / "old.yml").write_bytes("# caf\xe9\na: 1\n".encode("latin-1"))
     apply(root, [Change("old.yml", "# caf\xe9\na: 1\n", "# caf\xe9\na: 2\n")])
     assert (root / "old.yml").read_bytes() == "# caf\xe9\na: 2\n".encode("latin-1")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_utf_16_file_stays_utf_16(root: Path, encoding: str) -> None:
+    (root / "old.yml").write_bytes("\ufeffa: 1\r\n".encode(encoding))
+    read = Repository.at(root).read("old.yml")
+    assert read == "\ufeffa: 1\r\n"
+    apply(root, [Change("old.yml", read, read.replace("1", "2"))])
+    assert (root / "old.yml").read_bytes() == "\ufeffa: 2\r\n".encode(encoding)
 
 
 def test_two_writers_exclude_each_other(root: Path) -> None:

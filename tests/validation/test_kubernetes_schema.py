@@ -33,7 +33,7 @@ def test_a_sound_workload_passes(api: str, kind: str) -> None:
 @pytest.mark.parametrize(("api", "kind"), KINDS)
 def test_a_misspelt_container_field_is_refused_at_its_line(api: str, kind: str) -> None:
     text = WORKLOAD.format(api=api, kind=kind).replace("          image:", "          imgae:")
-    assert any("imgae" in told and told.startswith("10 ") for told in judge(text))
+    assert any("imgae" in told and told.startswith("11 ") for told in judge(text))
 
 
 def test_a_misspelt_field_of_a_custom_resource_is_refused() -> None:

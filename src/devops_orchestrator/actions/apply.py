@@ -68,7 +68,7 @@ def _unmoved(change: Change, now: bytes | None) -> str:
     if now is None and change.before is None:
         return "utf-8"
     if now is not None and change.before is not None:
-        for encoding in ("utf-8", "latin-1"):
+        for encoding in ("utf-8", "latin-1", "utf-16-le", "utf-16-be"):
             try:
                 if change.before.encode(encoding) == now:
                     change.after.encode(encoding)

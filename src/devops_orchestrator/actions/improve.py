@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from devops_orchestrator.actions.review import room_findings, sources
+from devops_orchestrator.actions.settings import read as read_settings
+from devops_orchestrator.actions.silence import by_settings, today
 from devops_orchestrator.core.change import Change, ChangeSet, apply_edits
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Edit, Finding, Fix
@@ -17,17 +19,31 @@ PASSES = 5
 def improve(
     room: Specialist, project: Project, paths: Sequence[str] | None = None, *, unsafe: bool = False
 ) -> ChangeSet:
-    """The room's files with its safe fixes made (and the unsafe ones too, where asked); what is left as findings.
+    """The room's files with its safe fixes made (and the unsafe ones too, where asked); what is left as findings."""
+    return repair((room,), project, paths, unsafe=unsafe)
+
+
+def repair(
+    rooms: Sequence[Specialist], project: Project, paths: Sequence[str] | None = None, *, unsafe: bool = False
+) -> ChangeSet:
+    """The files of these rooms with their safe fixes made, in passes, until nothing moves; what is left as findings.
 
     A fix over several files is made whole or not at all: it waits for the next pass if one of its edits overlaps.
     """
     original: dict[str, str | None] = {}
+    settings = read_settings(project.repository)
     current = project
     fixed: list[Finding] = []
     left: list[Finding] = []
     for _ in range(PASSES):
-        read = sources((room,), current, None if paths is None else list(paths))
-        left = [finding for source in read for finding in room_findings(room, source, current)]
+        read = sources(rooms, current, None if paths is None else list(paths))
+        left = list(
+            by_settings(
+                (finding for source in read for room in rooms for finding in room_findings(room, source, current)),
+                settings,
+                today(),
+            )
+        )
         chosen = _compatible([f for f in left if f.fix and (f.fix.safe or unsafe)])
         if not chosen:
             break
@@ -46,7 +62,8 @@ def improve(
     changes = tuple(
         Change(path, before, current.repository.read(path) or "") for path, before in sorted(original.items())
     )
-    return ChangeSet(room.id, _summary(fixed, left), changes=changes, findings=tuple(left))
+    agent = rooms[0].id if len(rooms) == 1 else "review"
+    return ChangeSet(agent, _summary(fixed, left), changes=changes, findings=tuple(left))
 
 
 def _once(edits: list[Edit]) -> list[Edit]:

@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
+from devops_orchestrator.actions import silence
+from devops_orchestrator.actions.settings import DEFAULT, Settings
 from devops_orchestrator.core.project import Problem as ReadingProblem
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Finding, Severity, Source
 from devops_orchestrator.core.specialist import Specialist
 from devops_orchestrator.errors import ParseError
-from devops_orchestrator.text import Text, same
-from devops_orchestrator.validation import VALIDATORS
-from devops_orchestrator.validation.judge import outcomes
+from devops_orchestrator.text import Text
+from devops_orchestrator.validation import ALL, VALIDATORS
+from devops_orchestrator.validation.aliases import AGREE, UNREADABLE, WHOLE_FILE, same_defect
+from devops_orchestrator.validation.judge import Absent, absences, outcomes
 from devops_orchestrator.validation.validator import Problem, Validator
 
-IGNORE = re.compile(r"devops:\s*ignore\[([\w/*, -]+)\]")
-# What a linter reports that one of our rules reports too, with its fix: ours stays.
-SAME_DEFECT = {
-    "DL3002": "docker/root-user", "DL3006": "docker/untagged-base", "DL3007": "docker/latest-base",
-    "unpinned-uses": "github-actions/unpinned-action", "excessive-permissions": "github-actions/missing-permissions",
-    "fmt": "terraform/format", "artipacked": "github-actions/persisted-credentials", "template-injection": "github-actions/script-injection",
-}  # fmt: skip
-
-WHOLE_FILE = ("fmt",)  # told at the first line of a diff hunk: the file is what both mean
+_ENV_EXAMPLE = ("**/.env.example", "**/.env.sample", "**/.env.dist", "**/.env.template", "**/*.env.example")
 
 
 def sources(rooms: Iterable[Specialist], project: Project, paths: Sequence[str] | None = None) -> list[Source]:
-    """The DevOps files that the rooms read (of `paths` alone where given), each once."""
+    """The files that the rooms read (of `paths` alone where given), each once.
+
+    Beside the DevOps files: the `manifest` of each component (what a repository lacks is said there) and `env-example`.
+    """
     wanted = {kind for room in rooms for kind in room.kinds}
+    kinds = {file.path: file.kind for file in project.devops_files if file.family in wanted}
+    for path in project.repository.glob(*_ENV_EXAMPLE) if "env-example" in wanted else ():
+        kinds.setdefault(path, "env-example")
+    for component in project.components if "manifest" in wanted else ():
+        if component.manifest:
+            kinds.setdefault(component.manifest, "manifest")
     found = []
-    for file in project.devops_files:
-        if file.kind in wanted and (paths is None or file.path in paths):
-            text = project.repository.read(file.path)
-            if text is not None:
-                found.append(Source(file.path, text, file.kind))
+    for path in sorted(kinds):
+        text = project.repository.read(path) if paths is None or path in paths else None
+        if text is not None:
+            found.append(Source(path, text, kinds[path]))
     return found
 
 
-def room_findings(room: Specialist, source: Source, project: Project) -> list[Finding]:
+def room_findings(room: Specialist, source: Source, project: Project, day: date | None = None) -> list[Finding]:
     """The findings of a room's rules on one source. A file that does not parse yields one finding that says so."""
     found: list[Finding] = []
     if source.kind not in room.kinds:
@@ -48,7 +51,7 @@ def room_findings(room: Specialist, source: Source, project: Project) -> list[Fi
             found += rule.findings(source, project)
         except ParseError as error:
             return [syntax_finding(source.path, error)]
-    return [finding for finding in found if not ignored(finding, source)]
+    return list(silence.by_comments(found, source, day or silence.today()))
 
 
 def syntax_finding(path: str, error: ParseError) -> Finding:
@@ -69,53 +72,84 @@ def problem_finding(problem: ReadingProblem) -> Finding:
     return syntax_finding(problem.path, ParseError(text, line=problem.line))
 
 
-def ignored(finding: Finding, source: Source) -> bool:
-    """Whether a comment `devops: ignore[rule]` on the finding's line or the line above silences it."""
-    for number in (finding.line, finding.line - 1):
-        if 1 <= number <= len(source.lines) and (match := IGNORE.search(source.lines.line(number))):
-            named = {name.strip() for name in match[1].split(",")}
-            if finding.rule in named or "*" in named or finding.rule.split("/")[-1] in named:
-                return True
-    return False
-
-
 def review(
-    rooms: Sequence[Specialist], project: Project, *, linters: bool = True, paths: Sequence[str] | None = None
-) -> list[Finding]:
-    """Findings of the rooms' rules and (unless `linters` is false) of the validators, sorted by place, each once."""
+    rooms: Sequence[Specialist], project: Project, *, linters: bool = True, paths: Sequence[str] | None = None,
+    settings: Settings = DEFAULT, day: date | None = None, every: bool = False, deep: bool = False,
+    absent: list[Absent] | None = None,
+) -> list[Finding]:  # fmt: skip
+    """Findings of the rooms' rules and (unless `linters` is false) of the validators, sorted by place, each once.
+
+    Ignore comments and the settings are honoured; `day` is the one by which an ignore may have ended. With `every`, the
+    linters also read the files that no room reads. `deep` asks the validators that take minutes too. What was not judged is added to `absent`: it did not pass.
+    """
+    day = day or silence.today()
     read = sources(rooms, project, paths)
-    found = [finding for source in read for room in rooms for finding in room_findings(room, source, project)]
+    found = [finding for source in read for room in rooms for finding in room_findings(room, source, project, day)]
+    found += [finding for source in read for finding in silence.unreadable(source)]
     if linters:
-        files = {source.path: source.text for source in read}
-        by_path = {source.path: source for source in read}
-        for validator, _, said in outcomes(files, project.repository, VALIDATORS):
-            if not isinstance(said, str):
-                told = (_finding(validator, problem) for problem in said if problem.file in by_path)
-                found += [finding for finding in told if not ignored(finding, by_path[finding.file])]
-    return deduplicated(found)
+        by_path = {source.path: source for source in [*read, *(_others(project, paths) if every else ())]}
+        files = {path: source.text for path, source in by_path.items()}
+        told: dict[str, list[Finding]] = {}
+        judged = outcomes(files, project.repository, ALL if deep else VALIDATORS)
+        if absent is not None:
+            absent += absences(judged)
+        for validator, _, said in judged:
+            for problem in said if not isinstance(said, Text) else ():
+                if problem.file in by_path:
+                    told.setdefault(problem.file, []).append(_finding(validator, problem))
+        for path, its in told.items():
+            found += silence.by_comments(its, by_path[path], day)
+    return deduplicated(silence.by_settings(found, settings, day))
+
+
+def _others(project: Project, paths: Sequence[str] | None) -> Iterator[Source]:
+    """The DevOps files that a linter takes, whether or not a room reads their kind (a Buildkite pipeline, Renovate)."""
+    linted = {kind for validator in ALL if validator.id != "parse" for kind in validator.kinds}
+    for file in project.devops_files:
+        text = project.repository.read(file.path) if paths is None or file.path in paths else None
+        if file.family in linted and text is not None:
+            yield Source(file.path, text, file.kind)
 
 
 def _finding(validator: Validator, problem: Problem) -> Finding:
     return Finding(
         rule=f"{validator.id}/{problem.rule}" if problem.rule else validator.id, severity=problem.severity,
         file=problem.file, line=problem.line, column=problem.column, end_line=problem.end_line or problem.line,
-        message=same(problem.message), why=validator.adds, url=problem.url, source=validator.id,
+        message=problem.said, why=validator.adds, url=problem.url, source=validator.id, confidence=problem.confidence,
     )  # fmt: skip
 
 
 def deduplicated(found: Iterable[Finding]) -> list[Finding]:
-    """Sorted by file and line; one finding where two tools report one defect at one place."""
+    """Sorted by file and line; one finding where two tools report one defect at one place.
+
+    Ours stays before a linter's; of two linters, the first of their pair in AGREE.
+    """
     ordered = sorted(found, key=lambda f: (f.file, f.line, f.column, -f.severity.rank, f.source != "devops", f.rule))
-    ours = {(f.file, f.line, f.rule) for f in ordered if f.source == "devops"}
-    ours |= {(f.file, 0, f.rule) for f in ordered if f.source == "devops"}
-    broken = {f.file for f in ordered if f.rule == "syntax"}
+    by_rule: dict[tuple[str, str], list[Finding]] = {}
+    for finding in ordered:
+        by_rule.setdefault((finding.file, finding.rule), []).append(finding)
     kept: dict[tuple[str, int, str, str], Finding] = {}
     for finding in ordered:
-        tool_rule = finding.rule.split("/")[-1]
-        line = 0 if tool_rule in WHOLE_FILE else finding.line
-        if finding.source != "devops" and (finding.file, line, SAME_DEFECT.get(tool_rule, "")) in ours:
-            continue
-        if finding.rule == "parse/syntax" and finding.file in broken:
-            continue
-        kept.setdefault((finding.file, finding.line, finding.rule, finding.message.en), finding)
+        if finding.source == "devops" or not _told_already(finding, by_rule):
+            kept.setdefault((finding.file, finding.line, finding.rule, finding.message.en), finding)
     return list(kept.values())
+
+
+def _told_already(finding: Finding, by_rule: Mapping[tuple[str, str], list[Finding]]) -> bool:
+    """Whether a rule of ours, or a linter that goes before, reports the same defect at the same place."""
+    name = finding.rule.removeprefix(f"{finding.source}/")
+    if (finding.file, "syntax") in by_rule and (finding.rule == "parse/syntax" or name in UNREADABLE):
+        return True
+    if finding.source != "parse" and (finding.file, "parse/syntax") in by_rule and name in UNREADABLE:
+        return True
+    for rule in same_defect(name):
+        others = by_rule.get((finding.file, rule), ())
+        if (name in WHOLE_FILE and others) or any(_meet(finding, other) for other in others):
+            return True
+    before = [first for first, second in AGREE if second == finding.rule]
+    return any(_meet(finding, other) for first in before for other in by_rule.get((finding.file, first), ()))
+
+
+def _meet(one: Finding, other: Finding) -> bool:
+    """Whether the other begins where this is told: a linter that names an object spans its lines."""
+    return one.line <= other.line <= max(one.line, one.end_line)

@@ -17,6 +17,9 @@ Level = Literal["parse", "schema", "lint", "project", "dry-run", "execute"]
 Status = Literal["passed", "failed", "absent"]
 
 
+NOTHING = Text("", "")
+
+
 @dataclass(frozen=True)
 class File:
     """A file that a room wants to be there. `why` explains it in one sentence.
@@ -87,7 +90,7 @@ class Check:
     validator: str
     level: Level
     status: Status
-    message: str = ""
+    message: Text = NOTHING
 
 
 @dataclass(frozen=True)

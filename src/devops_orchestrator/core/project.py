@@ -33,6 +33,16 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Process:
+    """What runs beside the served command: a `worker` that consumes, or a job that runs on a `schedule`."""
+
+    name: str  # worker, beat, scheduler, queue …
+    kind: str  # worker | schedule
+    command: str  # run from the component's path
+    evidence: str
+
+
+@dataclass(frozen=True)
 class Component:
     """One part of a repository that is built by itself.
 
@@ -64,6 +74,10 @@ class Component:
     test_services: tuple[str, ...] = ()  # those that the tests connect to, as far as the tests show it
     environment: tuple[str, ...] = ()
     required_environment: tuple[str, ...] = ()  # read without a default
+    processes: tuple[Process, ...] = ()  # workers and scheduled jobs
+    writable: tuple[str, ...] = ()  # folders and files that it writes while it runs, from `path`
+    assets: str | None = None  # folder of static files that are served as they are, from `path`
+    uses: tuple[str, ...] = ()  # paths of the repository's own components that it is built from
     entrypoint: str | None = None  # app.main:app, dist/main.js, ./cmd/server, target/*.jar, public/index.php
     lockfile: str | None = None  # path from the repository's root
     manifest: str | None = None  # path from the repository's root: package.json, pyproject.toml, go.mod, pom.xml …
@@ -81,6 +95,18 @@ class Component:
         """Whether one of these packages is a dependency."""
         return any(name in self.dependencies for name in names)
 
+    def port_of(self, fact: str) -> int | None:
+        """The port that answers `health` or `metrics`: a server of their own beside the application's, where there is one.
+
+        A framework's management port serves its own routes; a route that the code defines is the application's.
+        """
+        if fact == "metrics" and "metrics_port" in self.traits:
+            return int(self.traits["metrics_port"])
+        source = self.evidence.get(fact, "").rpartition(":")[0]
+        own = self.traits.get("management_port", "")
+        in_code = source.endswith((".java", ".kt", ".groovy", ".scala"))
+        return int(own) if own.isdigit() and not in_code else self.port
+
 
 @dataclass(frozen=True)
 class DevopsFile:
@@ -88,6 +114,12 @@ class DevopsFile:
 
     path: str
     kind: str
+    detail: tuple[str, ...] = ()  # names in it: stages, services, kinds of objects, modules, jobs (`project.details`)
+
+    @property
+    def family(self) -> str:
+        """The kind that rules are written for: `kubernetes` for every finer one of it."""
+        return kinds.family(self.kind)
 
 
 @dataclass(frozen=True)
@@ -122,8 +154,8 @@ class Project:
     problems: tuple[Problem, ...] = ()
 
     def of_kind(self, *kinds: str) -> list[str]:
-        """Paths of the DevOps files of these kinds, sorted."""
-        return [file.path for file in self.devops_files if file.kind in kinds]
+        """Paths of the DevOps files of these kinds, sorted; a family (`kubernetes`) has the files of its finer kinds."""
+        return [file.path for file in self.devops_files if file.kind in kinds or file.family in kinds]
 
     def overlaid(self, files: Mapping[str, str]) -> Project:
         """This project as it would be with `files` written: what the next step of a plan reads."""

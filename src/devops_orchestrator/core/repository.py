@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import fnmatch
 import os
 import re
+import stat
 import subprocess
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
@@ -18,6 +20,7 @@ VENDORED = frozenset(
         ".yarn", ".devops",
     }
 )  # fmt: skip
+_OF_ANOTHER = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX"})
 MAX_BYTES = 2_000_000  # A larger file is data, not configuration or code.
 
 
@@ -49,23 +52,18 @@ class Repository:
         """Every file, sorted; ignored and vendored ones left out."""
         raise NotImplementedError
 
-    def read_bytes(self, path: str) -> bytes | None:
-        """The bytes of a file; None where it is absent, unreadable or outside the root."""
+    def read_bytes(self, path: str, limit: int | None = None) -> bytes | None:
+        """The bytes of a file, at most the first `limit`; None where it is absent, unreadable or outside the root."""
         raise NotImplementedError
 
     def read(self, path: str) -> str | None:
         """The text of a file, its line breaks as they are; None where it is absent, too large or not text."""
-        data = self.read_bytes(path)
-        if data is None or len(data) > MAX_BYTES or b"\0" in data[:8192]:
-            return None
-        try:
-            return data.decode("utf-8")
-        except UnicodeDecodeError:
-            return data.decode("latin-1")
+        data = self.read_bytes(path, MAX_BYTES + 1)
+        return None if data is None or len(data) > MAX_BYTES else decoded(data)
 
     def has(self, path: str) -> bool:
         """Whether a file is there."""
-        return path in self._known or self.read_bytes(path) is not None
+        return path in self._known or self.read_bytes(path, 0) is not None
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -92,6 +90,7 @@ class Repository:
 class _Folder(Repository):
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._folders: dict[str, str | None] = {"": str(root)}
 
     @property
     def name(self) -> str:
@@ -99,14 +98,27 @@ class _Folder(Repository):
 
     @cached_property
     def files(self) -> tuple[str, ...]:
-        listed = self.git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-        if listed is None:
-            return tuple(sorted(self._walk()))
-        paths = (path for path in listed.split("\0") if path and not VENDORED.intersection(path.split("/")[:-1]))
-        assert self.root is not None
-        root = str(self.root)
-        # ls-files also names submodules (folders) and files that are gone.
-        return tuple(sorted({path for path in paths if os.path.isfile(os.path.join(root, path))}))
+        listed = self._git("ls-files", "-z", "-t", "-s", "--cached", "--others", "--deleted", "--exclude-standard")
+        # An empty list: a folder that the repository around it ignores is looked into all the same.
+        return tuple(sorted(self._listed(os.fsdecode(listed)) if listed else self._walk()))
+
+    def _listed(self, listing: str) -> set[str]:
+        """The files of git's listing: `H 100644 <id> 0<tab>path` for one that it knows, `? path` for another one."""
+        found: set[str] = set()
+        gone: set[str] = set()
+        for line in listing.split("\0"):
+            tag, rest = line[:1], line[2:]
+            known, _, path = ("", "", rest) if tag == "?" else rest.partition("\t")
+            if not path or path.endswith("/") or known.startswith("160000"):  # another repository inside this one
+                continue
+            if tag == "R":
+                gone.add(path)
+            elif not VENDORED.intersection(path.split("/")[:-1]) and (
+                # What is no plain file in the index need not be one here: links, files of a sparse checkout, new ones.
+                (tag == "H" and known.startswith("100")) or self._has(f"{self.root}/{path}")
+            ):
+                found.add(path)
+        return found - gone
 
     def _walk(self) -> Iterable[str]:
         assert self.root is not None
@@ -122,41 +134,103 @@ class _Folder(Repository):
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in VENDORED:
                         stack.append((path + "/", entry.path))
-                elif _is_file(entry):
+                elif self._has(entry.path):
                     yield path
 
-    def read_bytes(self, path: str) -> bytes | None:
-        assert self.root is not None
-        full = os.path.join(self.root, path)
+    def read_bytes(self, path: str, limit: int | None = None) -> bytes | None:
+        folder, _, name = path.rpartition("/")
+        if ".." in (name, *folder.split("/")):
+            return None
         try:
+            above = self._folder(folder)
             # A link that leads out of the repository is not part of it.
-            if os.path.islink(full) and not Path(full).resolve().is_relative_to(self.root):  # noqa: PTH114
+            if above is None or (os.path.islink(f"{above}/{name}") and not self._inside(f"{above}/{name}")):  # noqa: PTH114
                 return None
-            if ".." in path.split("/"):
-                return None
-            with open(full, "rb") as file:  # noqa: PTH123 - measurably faster over 50,000 files
-                return file.read()
+            # A pipe would wait for its writer: not opened to wait, and not read.
+            file = os.open(f"{above}/{name}", os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+            try:
+                told = os.fstat(file)
+                if not stat.S_ISREG(told.st_mode):
+                    return None
+                return _bytes(file, told.st_size if limit is None else min(told.st_size, limit))
+            finally:
+                os.close(file)
         except (OSError, RuntimeError, ValueError):
             return None
 
+    def _folder(self, folder: str) -> str | None:
+        """The absolute path of a folder, None where a link on its way leads out of the repository."""
+        known = self._folders
+        if folder not in known:
+            above, at = known[""], ""
+            for name in folder.split(
+                "/"
+            ):  # each folder is looked at once: resolving whole paths takes ten times as long
+                at = f"{at}/{name}" if at else name
+                if at not in known:
+                    full = f"{above}/{name}"
+                    out = above is None or (os.path.islink(full) and not self._inside(full))  # noqa: PTH114
+                    known[at] = None if out else full
+                above = known[at]
+            return above
+        return known[folder]
+
+    def _has(self, full: str) -> bool:
+        """Whether this is a file of the repository: one that a link names outside of it is none."""
+        return os.path.isfile(full) and (not os.path.islink(full) or self._inside(full))  # noqa: PTH114
+
+    def _inside(self, full: str) -> bool:
+        assert self.root is not None
+        return Path(full).resolve().is_relative_to(self.root)
+
     def git(self, *arguments: str) -> str | None:
+        found = self._git(*arguments)
+        return None if found is None else found.decode("utf-8", "replace")
+
+    def _git(self, *arguments: str) -> bytes | None:
         assert self.root is not None
         if not any((folder / ".git").exists() for folder in (self.root, *self.root.parents)):
             return None
+        # The configuration of a repository that somebody else made may name a program to run: not run. No lock is taken.
+        command = ["git", "-C", str(self.root), "-c", "core.fsmonitor=false", "--no-optional-locks", *arguments]
         try:
-            done = subprocess.run(
-                ["git", "-C", str(self.root), *arguments], capture_output=True, timeout=20, check=False
-            )
-        except (OSError, subprocess.SubprocessError):
+            done = subprocess.run(command, capture_output=True, timeout=20, check=False, env=_environment())
+        except (OSError, ValueError, subprocess.SubprocessError):
             return None
-        return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+        return done.stdout if done.returncode == 0 else None
 
 
-def _is_file(entry: os.DirEntry[str]) -> bool:
+def _environment() -> dict[str, str]:
+    """Without what names another repository: a hook of git sets it for its own."""
+    return {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
+
+
+def decoded(data: bytes) -> str | None:
+    """The text of a file's bytes; None where they are no text.
+
+    UTF-8, else Latin-1; UTF-16 where its mark says so, as PowerShell's `>` writes it. The mark stays the first
+    character: every encoding gives the same bytes back.
+    """
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError:
+                return None
+    if b"\0" in data[:8192]:
+        return None
     try:
-        return entry.is_file()
-    except OSError:  # a link to itself
-        return False
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _bytes(file: int, size: int) -> bytes:
+    """`size` bytes of an open file, fewer where it ends before: what grows while it is read is not followed."""
+    found = os.read(file, size)
+    while len(found) < size and (more := os.read(file, size - len(found))):
+        found += more
+    return found
 
 
 class _Texts(Repository):
@@ -173,8 +247,9 @@ class _Texts(Repository):
     def files(self) -> tuple[str, ...]:
         return tuple(sorted(self._texts))
 
-    def read_bytes(self, path: str) -> bytes | None:
-        return self._texts.get(path)
+    def read_bytes(self, path: str, limit: int | None = None) -> bytes | None:
+        found = self._texts.get(path)
+        return found[:limit] if found is not None else None
 
     def git(self, *arguments: str) -> str | None:
         return self._git.get(" ".join(arguments))
@@ -194,9 +269,9 @@ class _Overlay(Repository):
     def files(self) -> tuple[str, ...]:
         return tuple(sorted({*self._below.files, *self._over}))
 
-    def read_bytes(self, path: str) -> bytes | None:
+    def read_bytes(self, path: str, limit: int | None = None) -> bytes | None:
         over = self._over.get(path)
-        return over.encode() if over is not None else self._below.read_bytes(path)
+        return over.encode()[:limit] if over is not None else self._below.read_bytes(path, limit)
 
     def git(self, *arguments: str) -> str | None:
         return self._below.git(*arguments)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeVar
 
+from devops_orchestrator.core.kinds import family
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.formats.lines import Lines
 from devops_orchestrator.text import Text
@@ -87,6 +88,7 @@ class Finding:
     fix: Fix | None = None
     source: str = "devops"
     related: tuple[Related, ...] = ()
+    confidence: str = "high"  # high | medium | low: how sure it is, apart from how bad
 
 
 @dataclass(eq=False)
@@ -97,6 +99,9 @@ class Source:
     text: str
     kind: str
     _parsed: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self.kind = family(self.kind)  # rules are written for families of kinds
 
     def parsed(self, parse: Callable[[str], T]) -> T:
         """`parse(text)`, remembered. Raises what `parse` raises (ParseError)."""
@@ -128,6 +133,7 @@ class Rule:
     advice: Text
     check: Check
     url: str = ""
+    confidence: str = "high"
 
     def findings(self, source: Source, project: Project) -> Iterator[Finding]:
         """The findings of this rule on one source; nothing for a source of another kind."""
@@ -139,16 +145,26 @@ class Rule:
             yield Finding(
                 rule=self.id, severity=hit.severity or self.severity, file=source.path, line=line, column=column,
                 end_line=end_line, message=hit.message, why=self.advice, url=self.url, fix=hit.fix, related=hit.related,
+                confidence=self.confidence,
             )  # fmt: skip
 
 
 def rule(
-    id: str, severity: Severity, *, on: str | tuple[str, ...], title: Text, advice: Text, url: str = ""
+    id: str,
+    severity: Severity,
+    *,
+    on: str | tuple[str, ...],
+    title: Text,
+    advice: Text,
+    url: str = "",
+    confidence: str = "high",
 ) -> Callable[[Check], Rule]:
     """Make a Rule of a function `(source, project) → hits`. `advice` is the why: what happens if it stays."""
     kinds = (on,) if isinstance(on, str) else on
 
     def make(check: Check) -> Rule:
-        return Rule(id=id, severity=severity, on=kinds, title=title, advice=advice, check=check, url=url)
+        return Rule(
+            id=id, severity=severity, on=kinds, title=title, advice=advice, check=check, url=url, confidence=confidence
+        )
 
     return make

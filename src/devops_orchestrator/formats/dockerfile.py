@@ -24,6 +24,7 @@ from devops_orchestrator.formats.dockerfile_nodes import (
     words_of,
 )
 from devops_orchestrator.formats.lines import Lines
+from devops_orchestrator.patterns import lazy
 from devops_orchestrator.text import Text
 
 __all__ = [
@@ -64,7 +65,7 @@ INSTRUCTIONS = frozenset(
 )
 _FLAGGED = frozenset(["FROM", "RUN", "ADD", "COPY", "HEALTHCHECK"])
 _HEREDOCS = frozenset(["RUN", "ADD", "COPY"])
-_DIRECTIVE = re.compile(r"\s*#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*")
+_DIRECTIVE = lazy(r"\s*#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*")
 
 
 def parse(text: str) -> Dockerfile:

@@ -6,7 +6,7 @@ than Kubernetes wants, is None or empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -191,7 +191,7 @@ class PodTemplate:
     def spec(self) -> Node | None:
         return self.node.get("spec")
 
-    @property
+    @cached_property
     def labels(self) -> dict[str, str]:
         return texts(self.node.get("metadata", "labels"))
 
@@ -251,20 +251,20 @@ class Object:
     def end(self) -> int:
         return self.node.end
 
-    @property
+    @cached_property
     def api_version(self) -> str:
         return text_of(self.node.at("apiVersion"))
 
-    @property
+    @cached_property
     def group(self) -> str:
         """The API group, empty for the core one."""
         return self.api_version.rpartition("/")[0]
 
-    @property
+    @cached_property
     def kind(self) -> str:
         return text_of(self.node.at("kind"))
 
-    @property
+    @cached_property
     def name(self) -> str:
         """`metadata.name`; empty where it is not written (`generateName`)."""
         return text_of(self.node.at("metadata", "name"))
@@ -274,11 +274,11 @@ class Object:
         """How a sentence names it: its name, or what its name begins with."""
         return self.name or text_of(self.node.at("metadata", "generateName")) or self.kind
 
-    @property
+    @cached_property
     def namespace(self) -> str | None:
         return text_of(self.node.at("metadata", "namespace")) or None
 
-    @property
+    @cached_property
     def labels(self) -> dict[str, str]:
         return texts(self.node.get("metadata", "labels"))
 
@@ -303,7 +303,7 @@ class Object:
         node = self.node.get(*path)
         return PodTemplate(node) if node is not None and node.kind == "map" else None
 
-    @property
+    @cached_property
     def selector(self) -> dict[str, str]:
         """The labels that a workload, a Service or a PodDisruptionBudget selects by; expressions are not in it."""
         if self.kind in ("Service", "ReplicationController"):
@@ -350,6 +350,18 @@ def objects(text: str) -> list[Object]:
 def selects(selector: Mapping[str, str], labels: Mapping[str, str]) -> bool:
     """Whether an equality selector picks these labels; an empty one picks nothing."""
     return bool(selector) and all(labels.get(key) == value for key, value in selector.items())
+
+
+def undeclared(ports: Sequence[Port], declared: Sequence[Port]) -> bool:
+    """Whether the numbers that a Service aims at may be ports that its pods listen on and do not declare.
+
+    They need not declare any: only a Service that meets none of them, or one odd port on each side, is a contradiction.
+    """
+    numbers = {value for port in declared for value in (port.number, port.name) if value}
+    aimed = [port.target for port in ports]
+    met = [target for target in aimed if target in numbers]
+    left = [port for port in declared if port.number not in aimed and port.name not in aimed]
+    return bool(met) and not (len(aimed) - len(met) == 1 and len(left) == 1)
 
 
 def _children(node: Node | None, key: str) -> tuple[Node, ...]:

@@ -321,6 +321,26 @@ class Workflow:
     def steps(self) -> tuple[tuple[Job, Step], ...]:
         return tuple((job, step) for job in self.jobs for step in job.steps)
 
+    @cached_property
+    def actions(self) -> tuple[Step, ...]:
+        """The steps of a composite action (`runs.steps` of its action.yml)."""
+        return tuple(step for group in self.groups for step in group.steps) if not self.jobs else ()
+
+    @property
+    def groups(self) -> tuple[Job, ...]:
+        """The jobs; for a composite action its `runs`, which has steps as a job has."""
+        runs = self.root.pair("runs")
+        return (Job(*runs),) if runs is not None and runs[1].kind == "map" else self.jobs
+
+    def before(self, job: Job) -> list[Job]:
+        """The jobs that a job waits for, directly or through others."""
+        known: dict[str, Job] = {}
+        wanted = {node.scalar for node in job.needs}
+        while new := [other for other in self.jobs if other.id in wanted and other.id not in known]:
+            known |= {other.id: other for other in new}
+            wanted |= {node.scalar for other in new for node in other.needs}
+        return list(known.values())
+
     @property
     def folder(self) -> str:
         """`defaults.run.working-directory` of the whole workflow."""

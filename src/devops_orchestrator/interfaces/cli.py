@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from devops_orchestrator.errors import DevopsError, InternalError, ParseError, UsageError
-from devops_orchestrator.interfaces import reading, records
+from devops_orchestrator.interfaces import reading, records, reviewing
+from devops_orchestrator.interfaces.finish import finish
 from devops_orchestrator.interfaces.options import (
     default_language,
     dry_run_option,
@@ -30,8 +31,6 @@ from devops_orchestrator.text import Text
 
 if TYPE_CHECKING:
     from devops_orchestrator.core.change import ChangeSet
-    from devops_orchestrator.core.repository import Repository
-    from devops_orchestrator.orchestrator import Outcome
 
 TAKES_VALUE = ("-C", "--lang", "--set", "--directory")
 
@@ -71,63 +70,7 @@ def ask(
     outcome = orchestrator.handle(
         " ".join(words), repository, lang=lang, given=read_settings(settings), unsafe=unsafe, linters=linters
     )
-    return _finish(outcome, repository, yes=yes, dry_run=dry_run, as_json=as_json)
-
-
-def _finish(outcome: Outcome, repository: Repository, *, yes: bool, dry_run: bool, as_json: bool) -> int:
-    """Show, ask, write, and the exit code."""
-    from devops_orchestrator import orchestrator
-    from devops_orchestrator.interfaces import data, report
-
-    language = outcome.decision.language
-    if not as_json:
-        click.echo(report.decision(outcome.decision))
-        for proposal in outcome.proposals:
-            click.echo("\n" + report.proposal(proposal, language, repository))
-    applied = None
-    writable = any(proposal.files() for proposal in outcome.proposals)
-    if writable and not outcome.failed and not dry_run and (yes or (not as_json and _confirm(language))):
-        applied = orchestrator.apply(outcome, repository)
-    if as_json:
-        click.echo(json.dumps(data.outcome(outcome, applied), ensure_ascii=False, indent=2))
-    elif applied:
-        done = Text(
-            f"Written (history {applied}; `devops undo` takes it back).",
-            f"Écrit (historique {applied} ; `devops undo` pour revenir en arrière).",
-        )
-        click.echo("\n" + done.to(language))
-    elif outcome.failed:
-        click.echo(
-            Text(
-                "\nA file failed its validation: nothing was written.",
-                "\nUn fichier n'a pas passé sa validation : rien n'a été écrit.",
-            ).to(language),
-            err=True,
-        )
-    elif writable and not dry_run and not sys.stdin.isatty():
-        click.echo(
-            Text("\nNothing was written: add --yes to write.", "\nRien n'a été écrit : ajoutez --yes pour écrire.").to(
-                language
-            ),
-            err=True,
-        )
-    return _exit_code(outcome)
-
-
-def _exit_code(outcome: Outcome) -> int:
-    if outcome.failed:
-        return 1
-    if outcome.decision.escalations:
-        return 3
-    return 4 if outcome.waiting or outcome.decision.decision == "out-of-scope" else 0
-
-
-def _confirm(language: str) -> bool:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return False
-    asked = Text("Write these files? [y/N] ", "Écrire ces fichiers ? [o/N] ").to(language)
-    click.echo("\n" + asked, nl=False)
-    return sys.stdin.readline().strip().lower() in ("y", "yes", "o", "oui")
+    return finish(outcome, repository, yes=yes, dry_run=dry_run, as_json=as_json)
 
 
 @devops.command()
@@ -176,11 +119,11 @@ def do(
         )
         proposals = (proposal,)
     outcome = orchestrator.Outcome(decision, proposals, project)
-    return _finish(outcome, repository, yes=yes, dry_run=dry_run, as_json=as_json)
+    return finish(outcome, repository, yes=yes, dry_run=dry_run, as_json=as_json)
 
 
 for command in (
-    reading.route, reading.inspect, reading.review, reading.agents, records.history, records.undo, records.escalations,
+    reading.route, reading.inspect, reviewing.review, reading.agents, records.history, records.undo, records.escalations,
     reading.doctor,
 ):  # fmt: skip
     devops.add_command(command)
@@ -205,6 +148,7 @@ def arguments(given: Sequence[str]) -> list[str]:
 def main(argv: Sequence[str] | None = None) -> None:
     """Run a command and exit with its code. Every error is told here and nowhere else."""
     given = list(sys.argv[1:] if argv is None else argv)
+    gc.set_threshold(100_000, 50, 100)  # a command ends soon: looking for garbage is a seventh of a large reading
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

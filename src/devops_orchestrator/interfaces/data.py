@@ -19,6 +19,7 @@ def finding(found: Finding, language: str) -> dict[str, Any]:
         "column": found.column, "end_line": found.end_line, "message": found.message.to(language),
         "why": found.why.to(language), "url": found.url, "fix": fix, "source": found.source,
         "related": [{"file": r.file, "line": r.line, "message": r.message.to(language)} for r in found.related],
+        "confidence": found.confidence,
     }  # fmt: skip
 
 
@@ -34,7 +35,13 @@ def proposal(one: ChangeSet, language: str) -> dict[str, Any]:
         "summary": one.summary.to(language),
         "files": [{"path": c.path, "change": c.kind, "diff": c.diff} for c in one.changes],
         "checks": [
-            {"file": c.file, "validator": c.validator, "level": c.level, "status": c.status, "message": c.message}
+            {
+                "file": c.file,
+                "validator": c.validator,
+                "level": c.level,
+                "status": c.status,
+                "message": c.message.to(language),
+            }
             for c in one.checks
         ],
         "findings": findings(one.findings, language),

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from devops_orchestrator.core.project import Component, Project
+from devops_orchestrator.core.project import Component, DevopsFile, Project
 from devops_orchestrator.project import to_json
 from devops_orchestrator.text import Text
 
@@ -24,13 +24,19 @@ FACTS = (
     ("health", Text("health route", "route de santé")),
     ("metrics", Text("metrics", "métriques")),
     ("services", Text("services", "services")),
+    ("processes", Text("workers and jobs", "processus et tâches")),
+    ("assets", Text("static files", "fichiers statiques")),
+    ("writable", Text("written folders", "dossiers écrits")),
+    ("uses", Text("built from", "construit à partir de")),
     ("environment", Text("environment", "variables d'environnement")),
 )
 
 
 def as_json(project: Project) -> str:
     """CONTRACT.md's object."""
-    return json.dumps(to_json(project), ensure_ascii=False, indent=2)
+    text = json.dumps(to_json(project), ensure_ascii=False, indent=2)
+    # The bytes of a file's name that are no UTF-8 are escaped, and come back as they are.
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def as_text(project: Project, language: str) -> str:
@@ -44,11 +50,21 @@ def as_text(project: Project, language: str) -> str:
         lines.append(Text("No application found.", "Aucune application trouvée.").to(language))
     if project.devops_files:
         lines += ["", click.style(Text("DevOps files", "Fichiers DevOps").to(language), bold=True)]
-        lines += [f"  {file.path}  {click.style(file.kind, dim=True)}" for file in project.devops_files]
+        lines += [_devops_file(file) for file in project.devops_files]
     for problem in project.problems:
         message = Text(problem.message_en, problem.message_fr).to(language)
-        lines.append(click.style(f"  ! {problem.path}:{problem.line}  {message}", fg="yellow"))
+        lines.append(click.style(f"  ! {_plain(problem.path)}:{problem.line}  {message}", fg="yellow"))
     return "\n".join(lines)
+
+
+def _plain(name: str) -> str:
+    """A file's name on one line, with nothing in it that a terminal obeys."""
+    return name if name.isprintable() else name.encode("unicode_escape").decode()
+
+
+def _devops_file(file: DevopsFile) -> str:
+    named = ", ".join(file.detail[:6]) + (", …" if len(file.detail) > 6 else "")
+    return f"  {_plain(file.path)}  {click.style(file.kind, dim=True)}" + (f"  {named}" if named else "")
 
 
 def _component(component: Component, language: str) -> list[str]:
@@ -66,6 +82,8 @@ def _shown(component: Component, name: str) -> str:
     value = getattr(component, name)
     if name == "runtime" and component.runtime:
         return f"{component.runtime.name} {component.runtime.version or ''}".strip()
+    if name == "processes":
+        return ", ".join(f"{one.name}: {one.command}" for one in component.processes)
     if isinstance(value, tuple):
         return ", ".join(value)
     return "" if value is None else str(value)

@@ -8,7 +8,7 @@ import sys
 import click
 
 from devops_orchestrator.errors import UsageError
-from devops_orchestrator.interfaces.options import default_language, json_option, lang_option, linters_option
+from devops_orchestrator.interfaces.options import default_language, json_option, lang_option
 from devops_orchestrator.text import Text
 
 
@@ -53,44 +53,26 @@ def _batch(file: str, lang: str | None) -> int:
 
 @click.command()
 @click.argument("path", default=".")
+@click.option(
+    "--why", metavar="FACT", help="The candidates for one fact (port, start…) and why one won; FACT@COMPONENT for one."
+)
 @lang_option
 @json_option
-def inspect(path: str, lang: str | None, as_json: bool) -> int:
+def inspect(path: str, why: str | None, lang: str | None, as_json: bool) -> int:
     """What the repository is, each fact with its evidence."""
     from devops_orchestrator import orchestrator
-    from devops_orchestrator.interfaces import inspection
-
-    project = orchestrator.inspect(orchestrator.open_repository(path))
-    click.echo(inspection.as_json(project) if as_json else inspection.as_text(project, lang or default_language()))
-    return 0
-
-
-@click.command()
-@click.argument("path", default=".")
-@click.option("--agent", "agents_", multiple=True, metavar="AGENT", help="Only this agent's rules (repeatable).")
-@click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), default="error")
-@linters_option
-@lang_option
-def review(path: str, agents_: tuple[str, ...], form: str, fail_on: str, linters: bool, lang: str | None) -> int:
-    """Every rule and every linter over the repository's DevOps files."""
-    from devops_orchestrator import __version__, catalog, orchestrator
-    from devops_orchestrator.interfaces import data, report, sarif
 
     language = lang or default_language()
-    repository = orchestrator.open_repository(path)
-    rooms = tuple(catalog.specialist(agent) for agent in agents_)
-    found = orchestrator.review(orchestrator.inspect(repository), rooms, linters=linters)
-    if form == "json":
-        click.echo(json.dumps(data.findings(found, language), ensure_ascii=False, indent=2))
-    elif form == "sarif":
-        click.echo(json.dumps(sarif.report(found, language, __version__), ensure_ascii=False, indent=2))
-    else:
-        click.echo(
-            report.findings(found, language, repository) or Text("No finding.", "Aucun défaut trouvé.").to(language)
-        )
-    threshold = {"error": 2, "warning": 1, "info": 0, "never": 9}[fail_on]
-    return 1 if any(one.severity.rank >= threshold for one in found) else 0
+    project = orchestrator.inspect(orchestrator.open_repository(path))
+    if why is not None:
+        from devops_orchestrator.interfaces import why as view
+
+        click.echo(view.as_json(project, why, language) if as_json else view.as_text(project, why, language))
+        return 0
+    from devops_orchestrator.interfaces import inspection
+
+    click.echo(inspection.as_json(project) if as_json else inspection.as_text(project, language))
+    return 0
 
 
 @click.command()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from devops_orchestrator.core.decision import Decision
     from devops_orchestrator.core.repository import Repository
     from devops_orchestrator.core.rule import Finding
+    from devops_orchestrator.validation.judge import Absent
 
 SEVERITY = {"error": "red", "warning": "yellow", "info": "cyan"}
 SEVERITY_WORD = {
@@ -110,11 +111,14 @@ def checks(one: ChangeSet, language: str) -> str:
         if check.status == "passed":
             by_file[check.file].append(f"{check.level} ({check.validator})")
         elif check.status == "absent":
-            absent.add(f"{check.validator} ({check.message})" if check.message else check.validator)
+            reason = check.message.to(language)
+            absent.add(f"{check.validator} ({reason})" if reason else check.validator)
             by_file.setdefault(check.file, [])
         else:
             by_file.setdefault(check.file, [])
-            failures.append(click.style(f"   ✗ {check.file}  {check.validator}: {check.message}", fg="red"))
+            failures.append(
+                click.style(f"   ✗ {check.file}  {check.validator}: {check.message.to(language)}", fg="red")
+            )
     failed = {check.file for check in one.failed}
     lines = [
         f"   {click.style('✓', fg='green')} {file}  {click.style(', '.join(levels), dim=True)}"
@@ -126,6 +130,41 @@ def checks(one: ChangeSet, language: str) -> str:
         told = Text("not run: ", "non exécuté : ").to(language) + "; ".join(sorted(absent))
         lines.append(click.style(f"   – {told}", dim=True))
     return "\n".join(lines)
+
+
+def absent(left: Sequence[Absent], language: str) -> str:
+    """What a review did not judge: the tools that are not there in one line, then one for each validator and reason."""
+    lines = []
+    missing = sorted({one.validator for one in left if one.reason.en.endswith("is not installed")})
+    if missing:
+        told = Text(
+            "did not run, not installed (`devops doctor`): ", "non exécutés, pas installés (`devops doctor`) : "
+        )
+        lines.append(f"– {told.to(language)}{', '.join(missing)}")
+    for one in left:
+        if one.validator not in missing:
+            files = ", ".join(one.files[:3]) + (f" (+{len(one.files) - 3})" if len(one.files) > 3 else "")
+            told = Text("did not run: ", "non exécuté : ")
+            lines.append(f"– {one.validator} {told.to(language)}{one.reason.to(language)} [{files}]")
+    return "\n".join(click.style(line, dim=True) for line in lines)
+
+
+def count(found: Sequence[Finding], language: str) -> str:
+    """The last line of a review: how many of each severity, and how many `--fix` makes."""
+    parts = []
+    for level, one, many in (
+        ("error", Text("error", "erreur"), Text("errors", "erreurs")),
+        ("warning", Text("warning", "avertissement"), Text("warnings", "avertissements")),
+        ("info", Text("information", "information"), Text("informations", "informations")),
+    ):
+        number = sum(finding.severity.value == level for finding in found)
+        if number:
+            parts.append(click.style(f"{number} {(one if number == 1 else many).to(language)}", fg=SEVERITY[level]))
+    safe = sum(finding.fix is not None and finding.fix.safe for finding in found)
+    if safe:
+        told = Text("`devops review --fix` makes {n}", "`devops review --fix` en corrige {n}").to(language)
+        parts.append(click.style(told.format(n=safe), fg="green"))
+    return ", ".join(parts)
 
 
 def findings(found: Sequence[Finding], language: str, repository: Repository | None = None) -> str:

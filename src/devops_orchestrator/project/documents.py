@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from devops_orchestrator.errors import ParseError
+from devops_orchestrator.patterns import lazy
 from devops_orchestrator.text import Text
 
 Key = tuple[str | int, ...]
@@ -77,7 +78,7 @@ def _fail(path: str, line: int, column: int, language: str, problem: str) -> Par
 
 # JSON
 
-_JSON_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|[{}\[\],:]|[^\s{}\[\],:"/]+|/', re.S)
+_JSON_TOKEN = lazy(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|[{}\[\],:]|[^\s{}\[\],:"/]+|/', re.S)
 
 
 def read_json(path: str, text: str, *, comments: bool = False) -> Document:
@@ -147,7 +148,7 @@ def _json_places(text: str) -> Iterator[tuple[Key, int]]:
 
 # TOML
 
-_TOML_TOKEN = re.compile(
+_TOML_TOKEN = lazy(
     r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|\n|\[\[|\]\]|[\[\]{},=.]|[^\s\[\]{},=.#"\']+',
     re.S,
 )
@@ -278,7 +279,7 @@ class _TomlPlaces:
 def read_properties(text: str) -> dict[str, tuple[str, int]]:
     """A Java properties or dotenv text: key → (value, line). Comments do not count; a later key wins in Java too."""
     found: dict[str, tuple[str, int]] = {}
-    lines = text.removeprefix("\ufeff").splitlines()
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     index = 0
     while index < len(lines):
         start = index + 1
@@ -289,7 +290,7 @@ def read_properties(text: str) -> dict[str, tuple[str, int]]:
         index += 1
         if not line or line[0] in "#!":
             continue
-        pair = re.match(r"(?:export\s+)?([\w.\-\[\]/]+)\s*[=:]\s*(.*)", line)
+        pair = re.match(r"(?:export\s+)?([\w.\-\[\]/%,*\"]+)\s*[=:]\s*(.*)", line)
         if pair:
             value = pair[2].strip()
             if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":

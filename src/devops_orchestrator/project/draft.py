@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from devops_orchestrator.core.project import Candidate, Component, Runtime
+from devops_orchestrator.core.project import Candidate, Component, Process, Runtime
 
-_MANY = ("services", "test_services", "environment", "required_environment")
+_MANY = ("services", "test_services", "environment", "required_environment", "writable")
 
 
 def convention(name: str) -> str:
@@ -27,6 +27,8 @@ class Draft:
     ecosystem: str
     name: str = "app"
     kind: str | None = None
+    aside: bool = False  # the site about an application that is beside it: after all of that application
+    precedence: int = 0  # among components of one kind, the lower one goes first
     dependencies: dict[str, str] = field(default_factory=dict)
     dev_dependencies: set[str] = field(default_factory=set)
     scripts: dict[str, str] = field(default_factory=dict)
@@ -35,6 +37,8 @@ class Draft:
     files: tuple[str, ...] = ()
     places: dict[str, str] = field(default_factory=dict)  # package → where it is named
     members: dict[str, str] = field(default_factory=dict)  # workspace packages that it depends on: name → path
+    followed: bool = False  # whether its facts already hold what the code of those packages brings
+    processes: dict[str, Process] = field(default_factory=dict)
     _sets: dict[str, dict[str, str]] = field(default_factory=dict)
     _languages: list[tuple[str, str]] = field(default_factory=list)
 
@@ -55,6 +59,12 @@ class Draft:
     def drop(self, fact: str, value: str) -> None:
         """Take one value out of a fact that is a list."""
         self._sets.get(fact, {}).pop(value, None)
+
+    def process(self, name: str, kind: str, command: str | None, evidence: str) -> None:
+        """Add what runs beside the served command (`worker` or `schedule`); the first of a name or command stays."""
+        known = any(command == other.command for other in self.processes.values())
+        if command and not known:
+            self.processes.setdefault(name, Process(name, kind, command, evidence))
 
     def trait(self, name: str, value: object, evidence: str = "") -> None:
         """What only one ecosystem has; the first value stays."""
@@ -110,6 +120,8 @@ class Draft:
                 evidence[fact] = _some(values[value] for value in sorted(values))
                 for value in sorted(values):
                     evidence[f"{fact}.{value}"] = values[value]
+        if self.processes:
+            evidence["processes"] = _some(self.processes[name].evidence for name in sorted(self.processes))
         runtime = self.get("runtime")
         return Component(
             path=self.path,
@@ -135,6 +147,10 @@ class Draft:
             test_services=lists["test_services"],
             environment=lists["environment"],
             required_environment=lists["required_environment"],
+            processes=tuple(self.processes[name] for name in sorted(self.processes)),
+            writable=lists["writable"],
+            assets=self.get("assets"),
+            uses=tuple(sorted(set(self.members.values()))),
             entrypoint=self.get("entrypoint"),
             lockfile=self.get("lockfile"),
             manifest=self.get("manifest"),

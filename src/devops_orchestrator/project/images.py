@@ -6,6 +6,8 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
+from devops_orchestrator.core import kinds
+from devops_orchestrator.patterns import lazy
 from devops_orchestrator.project.code.facts import rank
 from devops_orchestrator.project.draft import Draft
 from devops_orchestrator.project.services import of_image
@@ -25,6 +27,26 @@ def dockerfile_of(tree: Tree, folder: str, *, alone: bool) -> str | None:
         for below in ("docker", "build", ".docker"):
             if alone and tree.has(at, f"{below}/Dockerfile"):
                 return join(at, f"{below}/Dockerfile")
+    return _released(tree) if alone else None
+
+
+# An image for something else than running the application: building, testing, developing it, or a service of its own.
+_ELSEWHERE = lazy(
+    r"(?i)(^|/)(\.devcontainer|examples?|samples?|docs?|tests?|e2e|ci|node_modules|vendor)/|dev|test|debug|base|builder|lint|docs|alpine-|postgres|mysql|nginx|redis"
+)
+_RELEASED = lazy(r"(?i)release|prod|runtime")
+
+
+def _released(tree: Tree) -> str | None:
+    """The Dockerfile of the only component where it lies elsewhere: the only one, or the one that is named for releases."""
+    found = [
+        path
+        for path in tree.files
+        if "ockerfile" in path and kinds.of_path(path) == "dockerfile" and not _ELSEWHERE.search(path)
+    ]
+    named = [path for path in found if _RELEASED.search(path)]
+    if len(found) == 1 or named:
+        return min(named or found, key=lambda path: (len(path), path))
     return None
 
 
@@ -47,11 +69,11 @@ def from_dockerfile(draft: Draft, tree: Tree, path: str | None) -> None:
             exposed += [
                 (int(found[1]), f"{path}:{item.line}")
                 for word in item.words
-                if (found := re.match(r"(\d+)(?:/tcp)?$", word.value))
+                if (found := re.match(r"(\d+)(?:/tcp)?$", _expanded(chain, word.value)))
             ]
     _command(draft, chain, path or "")
     if draft.get("port") is None or str(draft.evidence("port")).startswith("convention"):
-        ports = [entry for entry in exposed if entry[0] not in (443, 9090, 9229, 5005)] or exposed
+        ports = [entry for entry in exposed if entry[0] not in (22, 443, 9090, 9229, 5005)] or exposed
         if ports:
             draft.prefer("port", *ports[0])
     for stage in chain[:1]:
@@ -61,9 +83,20 @@ def from_dockerfile(draft: Draft, tree: Tree, path: str | None) -> None:
                 draft.offer("health", url[1], f"{path}:{item.line}")
 
 
-def settle_kind(draft: Draft, tree: Tree) -> None:
+def _expanded(chain: list[Stage], text: str) -> str:
+    """`$PORT` of an EXPOSE as the ENV or ARG of the image sets it."""
+    found = re.fullmatch(r"\$\{?(\w+)(?::-(\d+))?\}?", text)
+    for stage in chain if found else ():
+        for item in stage.of("ENV", "ARG"):
+            for pair in item.pairs:
+                if found and pair.key == found[1] and (pair.value or "").isdigit():
+                    return pair.value or text
+    return (found[2] or text) if found else text
+
+
+def settle_kind(draft: Draft, tree: Tree, *, alone: bool = False) -> None:
     """What the code leaves open, the component's own Dockerfile decides: an exposed port is served, a command runs."""
-    path = dockerfile_of(tree, draft.path, alone=False)
+    path = dockerfile_of(tree, draft.path, alone=alone)
     if path is None or draft.kind not in ("library", "command", "worker"):
         return
     parsed = tree.dockerfile(path)
@@ -100,7 +133,11 @@ def _command(draft: Draft, chain: list[Stage], path: str) -> None:
         return
     if entry is not None and command is not None and entry.json is not None:
         program = [word.value for word in entry.json]
-        script = program[0].endswith((".sh", "entrypoint")) or "entrypoint" in program[0] or program[0].endswith("tini")
+        if program[0].rpartition("/")[2] in ("tini", "dumb-init"):  # they only pass signals on
+            program = program[
+                1 + next((i for i, word in enumerate(program[1:]) if not word.startswith("-")), len(program)) :
+            ] or [""]
+        script = program[0].endswith((".sh", "entrypoint")) or "entrypoint" in program[0] or not program[0]
         text = text if script else f"{shlex.join(program)} {text}"
     draft.trait("image_command", text, f"{path}:{found.line}")
 
@@ -110,6 +147,7 @@ class Compose:
 
     def __init__(self, tree: Tree, paths: list[str]) -> None:
         self.backing: dict[str, tuple[str, str]] = {}  # service of the contract → (evidence, version)
+        self.names: set[str] = set()  # of all services
         self.built: dict[str, tuple[set[str], str]] = {}  # folder → (backing services it depends on, evidence)
         for path in sorted(paths, key=lambda p: ("test" in p or "override" in p, p.count("/"), len(p), p)):
             for document in tree.yaml(path):
@@ -119,13 +157,15 @@ class Compose:
         services = document.get("services")
         names: dict[str, str] = {}
         entries = list(services.items()) if services else []
+        self.names |= {str(key.value) for key, _ in entries}
         for key, value in entries:
             image = value.at("image")
             service = of_image(image) if isinstance(image, str) else None
             if service:
                 line = key.text.count("\n", 0, key.start) + 1
                 names[str(key.value)] = service
-                tag = str(image).partition(":")[2]
+                tag = str(image).partition("@")[0].rpartition("/")[2].partition(":")[2]
+                tag = "" if "$" in tag else tag
                 self.backing.setdefault(service, (f"{path}:{line}", tag))
         found: dict[str, tuple[set[str], str]] = {}
         for key, value in entries:
@@ -134,6 +174,8 @@ class Compose:
             if not isinstance(context, str):
                 continue
             folder = _folder(parent(path), context)
+            # Laravel Sail builds the application's image from a folder of its own package.
+            folder = parent(path) if "vendor/laravel/sail/" in f"{folder}/" else folder
             depends = value.at("depends_on") or []
             needed = {names[name] for name in depends if name in names}
             line = key.text.count("\n", 0, key.start) + 1

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from devops_orchestrator.core.project import Component, Project
 from devops_orchestrator.core.repository import Repository
+from devops_orchestrator.patterns import lazy
 
 if TYPE_CHECKING:
     from ast_grep_py import SgNode
@@ -34,7 +35,7 @@ LANGUAGES = {
     "kt": ("kotlin", ("io.micrometer",)),
     "php": ("php", ("Prometheus\\",)),
 }
-_TESTS = re.compile(r"(^|/)(tests?|spec|__tests__)/|(_test\.go|\.(test|spec)\.[cm]?[jt]sx?|(^|/)test_[^/]*\.py)$")
+_TESTS = lazy(r"(^|/)(tests?|spec|__tests__)/|(_test\.go|\.(test|spec)\.[cm]?[jt]sx?|(^|/)test_[^/]*\.py)$")
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,10 @@ def _read_all(repository: Repository) -> Iterator[tuple[str, tuple[Metric, ...]]
 
 
 def _python(path: str, text: str) -> Iterator[Metric]:
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return
-    for node in ast.walk(tree):
+    from devops_orchestrator.project.code.python_module import parsed
+
+    tree = parsed(text)
+    for node in ast.walk(tree) if tree is not None else ():
         if not isinstance(node, ast.Call):
             continue
         called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")

@@ -15,7 +15,9 @@ def to_json(project: Project) -> dict[str, Any]:
         "name": project.name,
         "vcs": {"host": project.vcs.host, "default_branch": project.vcs.default_branch},
         "components": [_component(component) for component in project.components],
-        "devops_files": [{"path": file.path, "kind": file.kind} for file in project.devops_files],
+        "devops_files": [
+            {"path": file.path, "kind": file.kind, "detail": list(file.detail)} for file in project.devops_files
+        ],
     }
 
 
@@ -37,4 +39,24 @@ def _component(component: Component) -> dict[str, Any]:
         "services": list(component.services),
         "environment": list(component.environment),
         "evidence": {fact: place for fact, place in sorted(component.evidence.items()) if "." not in fact},
+        # Beyond the contract's keys, in the same spirit: null or empty where the repository does not say.
+        "name": component.name,
+        "kind": component.kind,
+        "uses": list(component.uses),
+        "typecheck": component.typecheck,
+        "migrate": component.migrate,
+        "metrics": component.metrics,
+        "output": component.output,
+        "assets": component.assets,
+        "writable": list(component.writable),
+        "required_environment": list(component.required_environment),
+        "service_versions": {
+            service: version
+            for service in component.services
+            if (version := component.traits.get(f"version.{service}"))
+        },
+        "processes": [
+            {"name": one.name, "kind": one.kind, "command": one.command, "evidence": one.evidence}
+            for one in component.processes
+        ],
     }

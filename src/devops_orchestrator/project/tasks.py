@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from devops_orchestrator.patterns import lazy
 from devops_orchestrator.project.draft import Draft
 from devops_orchestrator.project.tree import Tree
 
-_TARGET = re.compile(r"^([A-Za-z0-9][\w./ -]*?)\s*:(?![:=])")
-_RECIPE = re.compile(r"^([A-Za-z_][\w-]*)(?:\s+[^:=]*)?:(?!=)")
+_TARGET = lazy(r"^([A-Za-z0-9][\w./ -]*?)\s*:(?![:=])")
+_RECIPE = lazy(r"^@?([A-Za-z_][\w-]*)(?:\s+[^:]*)?:(?!=)")
 
 
 def targets(tree: Tree, folder: str) -> dict[str, tuple[str, str]]:
@@ -44,12 +43,40 @@ def offer(draft: Draft, tree: Tree, *facts: str) -> None:
                 draft.offer(fact, *found[name])
 
 
+# What a process of a Procfile is called where it runs on a schedule; every other one that is not `web` is a worker.
+_SCHEDULED = lazy(r"(^|[-_])(cron|clock|beat|celerybeat|scheduler?|periodic|timer)")
+# Web servers under another name: they serve, and are no workers.
+_SERVES = lazy(r"(^|[-_])web([-_]|$)")
+
+
 def procfile(draft: Draft, tree: Tree) -> None:
-    """Offer the Procfile's `web` process as the start command; `release` as the migration."""
+    """The Procfile's `web` process as the start command, `release` as the migration, the others as processes."""
     path = tree.first(draft.path, "Procfile")
     for number, line in tree.lines(path):
-        name, colon, command = line.partition(":")
-        if colon and name.strip() == "web":
-            draft.offer("start", command.strip(), f"{path}:{number}")
-        elif colon and name.strip() == "release":
-            draft.offer("migrate", command.strip(), f"{path}:{number}")
+        name, colon, command = (part.strip() for part in line.partition(":"))
+        if not colon or name.startswith("#") or not command:
+            continue
+        evidence = f"{path}:{number}"
+        if name == "web":
+            draft.offer("start", command, evidence)
+        elif name == "release":
+            draft.offer("migrate", command, evidence)
+        elif not _SERVES.search(name):
+            draft.process(name, "schedule" if _SCHEDULED.search(name) else "worker", command, evidence)
+    _platforms(draft, tree)
+
+
+def _platforms(draft: Draft, tree: Tree) -> None:
+    """The start command that a file of a hosting platform gives."""
+    for file, keys in (
+        ("railway.json", ("deploy", "startCommand")),
+        ("railpack.json", ("deploy", "startCommand")),
+        ("nixpacks.json", ("start", "cmd")),
+    ):
+        document = tree.jsonc(tree.first(draft.path, file))
+        if document:
+            draft.offer("start", document.text(*keys), document.at(*keys))
+    for file, keys in (("railway.toml", ("deploy", "startCommand")), ("nixpacks.toml", ("start", "cmd"))):
+        document = tree.toml(tree.first(draft.path, file))
+        if document:
+            draft.offer("start", document.text(*keys), document.at(*keys))

@@ -9,17 +9,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from devops_orchestrator.core.project import Problem
-from devops_orchestrator.core.repository import Repository
+from devops_orchestrator.core.repository import MAX_BYTES, Repository
 from devops_orchestrator.errors import ParseError
+from devops_orchestrator.patterns import lazy
 from devops_orchestrator.text import Text
 
 if TYPE_CHECKING:
     from devops_orchestrator.formats.dockerfile import Dockerfile
+    from devops_orchestrator.formats.hcl import Document as Hcl
     from devops_orchestrator.formats.yaml import Node
     from devops_orchestrator.project.documents import Document
     from devops_orchestrator.project.xml import Element
 
 T = TypeVar("T")
+
+# What cookiecutter, copier, Jinja or ERB fill in: `{{ name }}` (but not `${{ … }}` of a workflow), `{% if %}`, `<% %>`.
+_GENERATED = lazy(r"(?<!\$)\{\{|\{%|<%")
 
 
 def join(folder: str, name: str) -> str:
@@ -60,6 +65,18 @@ class Tree:
             found.setdefault(folder or ".", set()).add(name)
         return found
 
+    @cached_property
+    def _holders(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for folder, names in self.folders.items():
+            for name in names:
+                found.setdefault(name, []).append(folder)
+        return found
+
+    def holding(self, name: str) -> list[str]:
+        """The folders that hold a file of this name, sorted."""
+        return sorted(self._holders.get(name, ()))
+
     def names(self, folder: str) -> set[str]:
         """The names of the files in a folder."""
         return self.folders.get(folder, set())
@@ -92,10 +109,14 @@ class Tree:
         return [join(folder, name) for name in names if any(fnmatch.fnmatchcase(name, p) for p in patterns)]
 
     def text(self, path: str) -> str | None:
-        """The text of a file without its byte order mark, or None."""
+        """The text of a file without its byte order mark, its lines ended by `\\n` alone, or None."""
         if path not in self._texts:
             found = self.repository.read(path)
-            self._texts[path] = found.removeprefix("\ufeff") if found is not None else None
+            if found is not None:
+                found = found.removeprefix("\ufeff")
+                if "\r" in found:  # Windows, and Macs of old: the numbers of the lines stay
+                    found = found.replace("\r\n", "\n").replace("\r", "\n")
+            self._texts[path] = found
         return self._texts[path]
 
     def parsed(self, path: str | None, parse: Callable[[str, str], T]) -> T | None:
@@ -109,8 +130,37 @@ class Tree:
                 self._read[key] = None if text is None else parse(path, text)
             except ParseError as error:
                 self._read[key] = None
-                self.report(path, error.line, error.text)
+                if not (_GENERATED.search(path) or _GENERATED.search(text or "")):  # a template is no broken file
+                    self.report(path, error.line, error.text)
+            if text is None and self.has(".", path):
+                self._unread(path)
         return self._read[key]  # type: ignore[return-value]
+
+    def knows(self, path: str) -> bool:
+        """Whether a YAML file or a Dockerfile is parsed already."""
+        return (path, _yaml) in self._read or (path, _dockerfile) in self._read
+
+    def documents(self, path: str, text: str) -> list[Node]:
+        """The documents of a YAML text of a file, kept for `yaml`. Raises ParseError, and reports nothing."""
+        key = (path, _yaml)
+        if key not in self._read:
+            self._read[key] = _yaml(path, text)
+        return self._read[key]  # type: ignore[return-value]
+
+    def remembered(self, make: Callable[[Tree], T]) -> T:
+        """`make(self)`, computed once: an index of the repository that every component of a language needs."""
+        key = ("", make)
+        if key not in self._read:
+            self._read[key] = make(self)
+        return self._read[key]  # type: ignore[return-value]
+
+    def _unread(self, path: str) -> None:
+        """Note a file that is there and has no text; one that is too large (a lockfile) says nothing, and is no fault."""
+        data = self.repository.read_bytes(path, MAX_BYTES + 1)
+        if data is None:
+            self.report(path, 1, Text("This file cannot be read.", "Ce fichier ne peut pas être lu."))
+        elif len(data) <= MAX_BYTES:
+            self.report(path, 1, Text("This is no text file.", "Ce n'est pas un fichier texte."))
 
     def report(self, path: str, line: int, text: Text) -> None:
         """Note a file that could not be read."""
@@ -138,6 +188,9 @@ class Tree:
         """The documents of a YAML file; empty where it is absent or broken."""
         return self.parsed(path, _yaml) or []
 
+    def hcl(self, path: str | None) -> Hcl | None:
+        return self.parsed(path, _hcl)
+
     def dockerfile(self, path: str | None) -> Dockerfile | None:
         return self.parsed(path, _dockerfile)
 
@@ -148,7 +201,8 @@ class Tree:
     def lines(self, path: str | None) -> Iterable[tuple[int, str]]:
         """(number from 1, text) of the lines of a file."""
         text = self.text(path) if path else None
-        return enumerate((text or "").splitlines(), 1)
+        # Not `splitlines`: a form feed or a separator of Unicode ends no line for an editor.
+        return enumerate(text.removesuffix("\n").split("\n") if text else (), 1)
 
 
 def _jsonc(path: str, text: str) -> Document:
@@ -165,6 +219,12 @@ def _yaml(path: str, text: str) -> list[Node]:
 
 def _dockerfile(path: str, text: str) -> Dockerfile:
     from devops_orchestrator.formats.dockerfile import parse
+
+    return parse(text)
+
+
+def _hcl(path: str, text: str) -> Hcl:
+    from devops_orchestrator.formats.hcl import parse
 
     return parse(text)
 

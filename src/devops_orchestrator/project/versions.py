@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from devops_orchestrator.core.project import Runtime
+from devops_orchestrator.patterns import lazy
 from devops_orchestrator.project.draft import Draft
 from devops_orchestrator.project.tree import Tree, ancestors, join, parent
 
@@ -15,7 +16,7 @@ TOOLS = {
 }  # fmt: skip
 IMAGES = {
     "node": ("node",), "python": ("python",), "go": ("golang",), "java": ("eclipse-temurin", "openjdk", "amazoncorretto", "sapmachine"),
-    "php": ("php", "frankenphp"), "ruby": ("ruby",), "rust": ("rust",), "elixir": ("elixir",), "dotnet": ("aspnet", "sdk", "runtime"), "bun": ("bun",),
+    "php": ("php", "frankenphp"), "ruby": ("ruby",), "rust": ("rust", "cargo-chef"), "elixir": ("elixir",), "dotnet": ("aspnet", "sdk", "runtime"), "bun": ("bun",),
     "deno": ("deno",),
 }  # fmt: skip
 SETUP = {
@@ -37,7 +38,7 @@ _LTS = {
     "jod": "22",
     "krypton": "24",
 }
-_NUMBER = re.compile(r"\d+(?:\.\d+){0,2}")
+_NUMBER = lazy(r"\d+(?:\.\d+){0,2}")
 
 
 def least(constraint: str) -> str | None:
@@ -71,6 +72,8 @@ def plain(text: str) -> str | None:
     word = text.strip().lower()
     if word.startswith("lts/"):
         return _LTS.get(word.removeprefix("lts/"))
+    if re.fullmatch(r"(?=.*[a-f])[0-9a-f]{7,40}", word):  # a commit
+        return None
     found = _NUMBER.search(word)
     return found[0] if found else None
 
@@ -122,20 +125,24 @@ def last_resorts(draft: Draft, tree: Tree, name: str) -> None:
         return
     for folder in dict.fromkeys((draft.path, *ancestors(draft.path))):
         for path in tree.matching(folder, "Dockerfile", "*.Dockerfile", "Dockerfile.*"):
-            _of_dockerfile(draft, tree, name, path)
+            of_dockerfile(draft, tree, name, path)
     if draft.get("runtime") is None and parent(draft.path) == ".":
         _of_workflows(draft, tree, name)
     if draft.get("runtime") is None:
         _of_workflows(draft, tree, name)
 
 
-def _of_dockerfile(draft: Draft, tree: Tree, name: str, path: str) -> None:
+def of_dockerfile(draft: Draft, tree: Tree, name: str, path: str) -> None:
+    """Offer the version of the last stage of a Dockerfile that is made from the runtime's image."""
     parsed = tree.dockerfile(path)
     for stage in reversed(parsed.stages) if parsed else ():
         image = parsed.image(stage) if parsed else None
         base, _, tag = (image or "").partition("@")[0].rpartition("/")[2].partition(":")
         if base in IMAGES[name]:
-            found = re.match(r"v?(\d+(?:\.\d+)*)", tag)
+            # `dunglas/frankenphp:1-php8.4` and `cargo-chef:0.1.62-rust-1.72` name their own version first
+            found = re.search(rf"\b{name}-?(\d+(?:\.\d+)*)", tag) or re.match(
+                r"(?:(?:alpine|debian|ubuntu|distroless|bin)-)?v?(\d+(?:\.\d+)*)", tag
+            )
             if found:
                 offer(draft, name, found[1], f"{path}:{stage.origin.line}")
                 return

@@ -3,8 +3,11 @@
 from devops_orchestrator.validation import (
     actionlint,
     amtool,
+    checkov,
     hadolint,
     helm,
+    image_build,
+    kube_linter,
     kubeconform,
     kubernetes_schema,
     kustomize,
@@ -12,12 +15,13 @@ from devops_orchestrator.validation import (
     promql,
     promtool,
     schemas,
+    shellcheck,
     terraform,
     zizmor,
 )
 from devops_orchestrator.validation.validator import Batch, DidNotRun, Problem, Validator
 
-VALIDATORS: tuple[Validator, ...] = (
+ALL: tuple[Validator, ...] = (
     parse.VALIDATOR,
     schemas.VALIDATOR,
     kubernetes_schema.VALIDATOR,
@@ -25,7 +29,9 @@ VALIDATORS: tuple[Validator, ...] = (
     hadolint.VALIDATOR,
     actionlint.VALIDATOR,
     zizmor.VALIDATOR,
+    shellcheck.VALIDATOR,
     kubeconform.VALIDATOR,
+    kube_linter.VALIDATOR,
     kustomize.VALIDATOR,
     helm.VALIDATOR,
     terraform.FMT,
@@ -34,7 +40,11 @@ VALIDATORS: tuple[Validator, ...] = (
     promtool.TESTS,
     promtool.CONFIG,
     amtool.VALIDATOR,
+    checkov.VALIDATOR,
+    image_build.VALIDATOR,
 )
+# The inner loop: what every review and every change is judged by. The others run only where they are asked for.
+VALIDATORS: tuple[Validator, ...] = tuple(validator for validator in ALL if validator.inner)
 EMBEDDED: tuple[Validator, ...] = tuple(validator for validator in VALIDATORS if validator.program is None)
 
-__all__ = ["EMBEDDED", "VALIDATORS", "Batch", "DidNotRun", "Problem", "Validator"]
+__all__ = ["ALL", "EMBEDDED", "VALIDATORS", "Batch", "DidNotRun", "Problem", "Validator"]

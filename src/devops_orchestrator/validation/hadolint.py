@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import json
-
 from devops_orchestrator.core.rule import Severity
 from devops_orchestrator.text import Text
-from devops_orchestrator.validation.validator import Batch, Problem, Validator, call
+from devops_orchestrator.validation.validator import Batch, Problem, Validator, call, json_of
 
 LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING}
+CONFIGURATION = (".hadolint.yaml", ".hadolint.yml")
 
 
 def run(batch: Batch) -> list[Problem]:
     """hadolint's findings over all Dockerfiles in one call."""
-    with batch.tree() as root:
-        done = call("hadolint", "--no-color", "--format", "json", *batch.paths, cwd=root)
+    with batch.tree(*CONFIGURATION) as root:
+        done = call("hadolint", "--no-color", "--no-fail", "--format", "json", *batch.arguments, cwd=root, ok=(0,))
     return [
         Problem(
             file=entry["file"], line=entry["line"], column=entry["column"], rule=entry["code"],
             message=entry["message"], severity=LEVELS.get(entry["level"], Severity.INFO),
             url=f"https://github.com/hadolint/hadolint/wiki/{entry['code']}" if entry["code"].startswith("DL") else "",
         )
-        for entry in json.loads(done.stdout or "[]")
+        for entry in json_of("hadolint", done)
     ]  # fmt: skip
 
 

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from devops_orchestrator.errors import ParseError
+from devops_orchestrator.formats.lines import Lines
 from devops_orchestrator.text import Text
+from devops_orchestrator.validation.json_schema import pointed
 from devops_orchestrator.validation.kubernetes_schema import schema_folder
-from devops_orchestrator.validation.validator import Batch, DidNotRun, Problem, Validator, call
+from devops_orchestrator.validation.objects import named, patches
+from devops_orchestrator.validation.validator import Batch, DidNotRun, Problem, Validator, call, json_of
 
 # The names that kubernetes-validate gives its files: deployment-apps-v1.json.
 LAYOUT = "{folder}/{{{{.ResourceKind}}}}{{{{.KindSuffix}}}}.json"
+_JUDGED = ("statusValid", "statusInvalid", "statusError")
+_CUSTOM = Text(
+    "only custom resources, which it has no schema for", "que des ressources personnalisées, dont il n'a pas le schéma"
+)
+_POINTER = re.compile(r"at '(/[^']*|)': ([^\n]*?)(?=\s+- at '|\s*\n|\s*$)")
 
 
 @contextmanager
@@ -53,20 +62,42 @@ def _kinds(batch: Batch) -> set[tuple[str, str]]:
 
 
 def run(batch: Batch) -> list[Problem]:
-    """Objections to built-in kinds. Raises DidNotRun where none of the objects has a schema here."""
+    """Objections to built-in kinds, each at its node. A file with custom resources alone is not judged."""
     with _schemas(_kinds(batch)) as folder, batch.tree() as root:
         done = call(
             "kubeconform", "-output", "json", "-verbose", "-strict", "-ignore-missing-schemas", "-schema-location",
-            LAYOUT.format(folder=folder), *batch.paths, cwd=root,
+            LAYOUT.format(folder=folder), *batch.arguments, cwd=root,
         )  # fmt: skip
-    resources = json.loads(done.stdout or "{}").get("resources") or []
-    if all(entry.get("status") == "statusSkipped" for entry in resources):
-        raise DidNotRun("only custom resources, which it has no schema for")
+    resources = json_of("kubeconform", done).get("resources") or []
+    judged = {entry["filename"] for entry in resources if entry.get("status") in _JUDGED}
+    if not judged:
+        raise DidNotRun(_CUSTOM)
+    batch.unjudged.update({path: _CUSTOM for path in batch.paths if path not in judged})
+    parts = patches(batch.repository)
     return [
-        Problem(entry["filename"], 1, f"{entry['kind']}/{entry['name']}: {entry['msg']}", "kubeconform")
+        problem
         for entry in resources
-        if entry.get("status") in ("statusInvalid", "statusError")
+        if entry.get("status") in ("statusInvalid", "statusError") and entry["filename"] not in parts
+        for problem in _problems(entry, batch.files.get(entry["filename"], ""))
     ]
+
+
+def _problems(entry: dict[str, str], text: str) -> Iterator[Problem]:
+    """One problem for each pointer in a message: `at '/spec/replicas': got string, want integer`."""
+    who = f"{entry['kind']}/{entry['name']}"
+    document = named(text, entry["kind"], entry["name"])
+    told = [said for said in _POINTER.finditer(entry["msg"]) if said[2] != "validation failed"]
+    if document is None or not told:
+        yield Problem(entry["filename"], 1, f"{who}: {entry['msg']}", "kubeconform")
+        return
+    lines = Lines(text)
+    for said in told:
+        node = pointed(document, said[1])
+        if unknown := re.search(r"additional properties '([^']+)'", said[2]):
+            pair = node.pair(unknown[1])
+            node = pair[0] if pair else node
+        line, column = lines.place(node.start)
+        yield Problem(entry["filename"], line, f"{who}: {said[1]}: {said[2].strip()}", "kubeconform", column)
 
 
 VALIDATOR = Validator(

@@ -6,14 +6,17 @@ Core schemas: the package kubernetes-validate. Custom resources: `facts/crds`, r
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from devops_orchestrator.errors import ParseError
+from devops_orchestrator.formats.yaml import Node
 from devops_orchestrator.text import Text
 from devops_orchestrator.validation.json_schema import package_folder
+from devops_orchestrator.validation.objects import patches
 from devops_orchestrator.validation.validator import Batch, Problem, Validator
 
 DEFINITIONS = "https://kubernetes.io/api/_definitions.json"  # an identifier: nothing is fetched
@@ -100,25 +103,49 @@ def _strict(schema: Any, *, top: bool = False, branch: bool = False) -> Any:
     return strict
 
 
+_PART = Text("a part that a kustomization lays over an object", "un morceau qu'une kustomization pose sur un objet")
+
+
 def run(batch: Batch) -> list[Problem]:
-    """Objections of the schemas, each at its node. A kind without a schema is not judged."""
+    """Objections of the schemas, each at its node. A kind without a schema is told as not judged."""
     from devops_orchestrator.formats import yaml
     from devops_orchestrator.validation import json_schema
 
     found: list[Problem] = []
+    parts = patches(batch.repository)
     for path, text in batch.files.items():
+        if path in parts:
+            batch.unjudged[path] = _PART
+            continue
+        unknown: dict[str, None] = {}
         try:
             documents = yaml.parse(text)
         except ParseError:
+            batch.unjudged[path] = Text("it does not parse", "il n'est pas lisible")
             continue
         for document in documents:
-            api_version, kind = document.at("apiVersion"), document.at("kind")
-            if not isinstance(api_version, str) or not isinstance(kind, str):
-                continue
-            validator = core_validator(api_version, kind) or custom_validator(api_version, kind)
-            if validator is not None:
-                found += json_schema.problems(validator, document, path)
+            for thing in _objects(document):
+                api_version, kind = thing.at("apiVersion"), thing.at("kind")
+                if not isinstance(api_version, str) or not isinstance(kind, str):
+                    continue
+                validator = core_validator(api_version, kind) or custom_validator(api_version, kind)
+                if validator is None:
+                    unknown[f"{kind} ({api_version})"] = None
+                else:
+                    found += json_schema.problems(validator, thing, path)
+        if unknown:
+            told = ", ".join(unknown)
+            batch.unjudged[path] = Text(f"no schema here for {told}", f"pas de schéma ici pour {told}")
     return found
+
+
+def _objects(document: Node) -> Iterator[Node]:
+    """The objects of a document: itself, or those of a List."""
+    if document.at("kind") == "List" and document.at("apiVersion") == "v1":
+        items = document.get("items")
+        yield from items.children() if items is not None else ()
+    else:
+        yield document
 
 
 VALIDATOR = Validator(

@@ -188,7 +188,8 @@ def parse(text: str) -> list[Node]:
         )
     try:
         raws = _compose(body)
-        sizes = [_size(raw, {}, set()) for raw in raws]
+        # Without an alias there are fewer nodes than characters: most texts need no counting.
+        sizes = [_size(raw, {}, set()) if "&" in body or len(body) > MAX_NODES else 0 for raw in raws]
     except pyyaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or "invalid YAML"
@@ -216,7 +217,7 @@ def _compose(body: str) -> list[Any]:
     """The root nodes of the documents. Raises YAMLError, or ParseError where they are nested too deeply."""
     if body.count("[") + body.count("{") > MAX_DEPTH or _DEEP_LINE.search(body):
         _refuse_depth(body)
-    loader = _AliasLoader if _ANCHOR.search(body) else Loader
+    loader = _AliasLoader if "&" in body and _ANCHOR.search(body) else Loader
     return [raw for raw in pyyaml.compose_all(body, Loader=loader) if raw is not None]
 
 

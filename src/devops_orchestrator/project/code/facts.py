@@ -17,6 +17,7 @@ _HEALTH = (
         "_healthz",
         "health-check",
         "health_check",
+        "healthy",
         "_health",
         "__health",
         "__healthcheck__",
@@ -87,7 +88,7 @@ def rank(path: str) -> int | None:
     if re.search(r"[{}<>:*()\[\]$]", path):
         return None
     words = [word for word in path.lower().split("/") if word]
-    if not words or len(words) > 5:
+    if not words or len(words) > 5 or any(word.startswith("webhook") for word in words):
         return None
     found = _RANK.get(words[-1])
     if found is None:
@@ -96,8 +97,9 @@ def rank(path: str) -> int | None:
             if len(words) > 1 and words[-2] in ("health", "healthz") and words[-1] in ("live", "ready", "check")
             else None
         )
-    if found == 3 and len(words) > 2:
-        return None  # /api/orders/status says something of orders
+    own = [word for word in words if word != "api" and not re.fullmatch(r"v\d+", word)]
+    if found == 3 and words[-1] != "heartbeat" and len(words) > 2 and len(own) > 1:
+        return None  # /api/orders/status says something of orders; /api/v3/status of the service
     return found
 
 

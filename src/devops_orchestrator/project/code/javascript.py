@@ -1,234 +1,145 @@
-"""JavaScript and TypeScript: modules, what an expression is worth, environment variables, imports."""
+"""What a JavaScript or TypeScript expression is worth: constants, environment variables, configuration of other modules."""
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
 
+from devops_orchestrator.patterns import lazy
+from devops_orchestrator.project.code import javascript_settings
 from devops_orchestrator.project.code.facts import Value
-from devops_orchestrator.project.code.syntax import Source, Sources, child_of, children, unquote
+from devops_orchestrator.project.code.javascript_modules import (
+    ENVIRONMENTS,
+    LANGUAGES,
+    Modules,
+    argument,
+    environment_name,
+    is_test,
+)
+from devops_orchestrator.project.code.syntax import Source, children, unquote
 from devops_orchestrator.project.tree import Tree
 
+__all__ = ["LANGUAGES", "JavaScript", "argument", "environment_name", "is_test"]
+
 Node = Any
-LANGUAGES = {
-    ".js": "javascript",
-    ".mjs": "javascript",
-    ".cjs": "javascript",
-    ".jsx": "tsx",
-    ".ts": "typescript",
-    ".mts": "typescript",
-    ".cts": "typescript",
-    ".tsx": "tsx",
-}
-_TEST = re.compile(
-    r"(^|/)(__tests__|__mocks__|tests?|e2e|cypress|spec)/|\.(test|spec|e2e|e2e-spec|cy|stories)\.[cm]?[jt]sx?$"
-)
-_WORDS = re.compile(
-    r"listen|process\.env|import\.meta\.env|Deno\.env|Bun\.(serve|env)|serve\(|[Rr]outer|express|fastify|\.(get|all|use|route|register)\(|Controller|createEnv|z\.object|envalid|ConfigService|configService|port\b"
-)
-_BUILT = re.compile(r"(^|/)(dist|build|out|coverage|storybook-static)/|\.min\.[cm]?js$")
-_ENTRY = ("main", "server", "index", "app", "www", "start")
 _WRAPPERS = ("Number", "parseInt", "String", "parseFloat", "normalizePort", "int", "toInt")
-_EXTENSIONS = (
-    "",
-    ".ts",
-    ".tsx",
-    ".js",
-    ".mjs",
-    ".cjs",
-    ".mts",
-    ".cts",
-    ".jsx",
-    "/index.ts",
-    "/index.js",
-    "/index.tsx",
-    "/index.mjs",
-)
+_TRANSPARENT = (
+    "parenthesized_expression", "as_expression", "non_null_expression", "await_expression", "satisfies_expression", "unary_expression",
+)  # fmt: skip
+_ELEMENTS = ("find", "map", "filter", "at", "shift")  # of a list of alternatives: the first that is there
+_KEY = lazy(r"[A-Z][A-Z0-9_]*")
+_CLASSES = ("class_declaration", "class", "abstract_class_declaration")
+_FUNCTIONS = ("function_declaration", "arrow_function", "function_expression", "function", "method_definition")
 
 
-def is_test(path: str) -> bool:
-    """Whether a file is a test."""
-    return bool(_TEST.search(path))
+class JavaScript(Modules):
+    """The modules of one component, and what their expressions are worth."""
 
-
-def _first(path: str) -> int:
-    name = path.rpartition("/")[2].partition(".")[0]
-    if re.search(r"\.config\.|/config/", f"/{path}"):
-        return len(_ENTRY)
-    return _ENTRY.index(name) if name in _ENTRY else len(_ENTRY) + 1
-
-
-class JavaScript(Sources):
-    """The modules of one component."""
-
-    def __init__(self, tree: Tree, files: Sequence[str]) -> None:
-        built = [path for path in files if not _BUILT.search(path)]
-        super().__init__(tree, built or files, LANGUAGES, _WORDS, is_test, _first)
-        self.known = {*self.paths, *self.tests}
-        self._imports: dict[str, list[tuple[str, str, Node]]] = {}
-        self._declared: dict[str, dict[str, Node]] = {}
-
-    def resolve(self, path: str, specifier: str) -> str | None:
-        """The component's file that a relative import names, or None."""
-        if not specifier.startswith("."):
-            return self._alias(specifier)
-        base = posixpath.normpath(posixpath.join(posixpath.dirname(path), specifier))
-        return self._file(base)
-
-    def _file(self, base: str) -> str | None:
-        stem = re.sub(r"\.[cm]?jsx?$", "", base)
-        return next(
-            (base_ + ext for base_ in dict.fromkeys((base, stem)) for ext in _EXTENSIONS if base_ + ext in self.known),
-            None,
-        )
-
-    def _alias(self, specifier: str) -> str | None:
-        """`@/lib/db` and `~/lib/db`, as most templates map them."""
-        if not specifier.startswith(("@/", "~/")):
-            return None
-        for root in self.roots:
-            found = self._file(posixpath.normpath(posixpath.join(root, specifier[2:])))
-            if found:
-                return found
-        return None
-
-    @cached_property
-    def roots(self) -> list[str]:
-        top = posixpath.commonpath([posixpath.dirname(p) or "." for p in self.known]) if self.known else "."
-        return [posixpath.join(top, "src"), top, posixpath.join(top, "app")]
-
-    def imports(self, source: Source) -> list[tuple[str, str, Node]]:
-        """(local name, module, node) of the imports that run; `import type` brings nothing."""
-        if source.path not in self._imports:
-            self._imports[source.path] = self._read_imports(source)
-        return self._imports[source.path]
-
-    def _read_imports(self, source: Source) -> list[tuple[str, str, Node]]:
-        found: list[tuple[str, str, Node]] = []
-        for node in source.all("import_statement", "export_statement"):
-            given = node.field("source")
-            module = unquote(given.text()) if given else None
-            if module is None or re.match(r"(import|export)\s+type\b", node.text()):
-                continue
-            clause = child_of(node, "import_clause")
-            names = [n.text() for n in clause.find_all(kind="identifier")] if clause else []
-            for name in names or [""]:
-                found.append((name, module, node))
-        for node in source.all("call_expression"):
-            function = node.field("function")
-            word = function.text() if function else ""
-            if word in ("require", "import"):
-                module = self.text_argument(node, 0)
-                if module:
-                    above = node.parent()
-                    name = above.field("name") if above and above.kind() == "variable_declarator" else None
-                    names = (
-                        [name.text()]
-                        if name and name.kind() == "identifier"
-                        else [n.text() for n in name.find_all(kind="shorthand_property_identifier_pattern")]
-                        if name
-                        else []
-                    )
-                    for entry in names or [""]:
-                        found.append((entry, module, node))
-        return found
-
-    def text_argument(self, call: Node, index: int) -> str | None:
-        found = argument(call, index)
-        return unquote(found.text()) if found is not None and found.kind() in ("string", "template_string") else None
-
-    def declared(self, source: Source, name: str) -> Node | None:
-        """The value that a name is declared with in a module, or None."""
-        if source.path not in self._declared:
-            names: dict[str, Node] = {}
-            for node in source.all("variable_declarator"):
-                left, right = node.field("name"), node.field("value")
-                if left is not None and right is not None and left.kind() == "identifier":
-                    names.setdefault(left.text(), right)
-            self._declared[source.path] = names
-        return self._declared[source.path].get(name)
-
-    def destructured(self, source: Source, name: str) -> tuple[Node, Node | None] | None:
-        """(object, default) of `const { name = default } = object`, or None."""
-        for node in source.all("object_pattern"):
-            declarator = node.parent()
-            if declarator is None or declarator.kind() != "variable_declarator":
-                continue
-            for entry in children(node):
-                left = entry.field("left") if entry.kind() == "object_assignment_pattern" else entry
-                if left is not None and left.text() == name:
-                    return declarator.field("value"), entry.field("right") if entry is not left else None
-        return None
+    def __init__(self, tree: Tree, files: Sequence[str], folder: str = ".") -> None:
+        super().__init__(tree, files, folder)
+        self._worth: dict[tuple[str, int, int], Value] = {}
 
     def value(self, source: Source, node: Node | None, depth: int = 0) -> Value:
         """What an expression is worth, as far as the code says it."""
         if node is None or depth > 8:
             return Value()
+        place = node.range()
+        key = (source.path, place.start.index, place.end.index)
+        if key not in self._worth:
+            self._worth[key] = Value()  # what is asked for while it is computed depends on itself
+            self._worth[key] = self._value(source, node, depth)
+        return self._worth[key]
+
+    def _value(self, source: Source, node: Node, depth: int) -> Value:
         kind = node.kind()
         if kind == "number":
             text = node.text().replace("_", "")
             return Value(int(text) if text.isdigit() else None)
         if kind in ("string", "template_string"):
             return Value(unquote(node.text()))
-        if kind in (
-            "parenthesized_expression",
-            "as_expression",
-            "non_null_expression",
-            "await_expression",
-            "satisfies_expression",
-            "unary_expression",
-        ):
-            return self.value(source, next(children(node), None), depth + 1)
+        if kind in _TRANSPARENT:
+            return Value() if node.text().startswith("!") else self.value(source, next(children(node), None), depth + 1)
         if kind == "binary_expression":
-            left, right = (
-                self.value(source, node.field("left"), depth + 1),
-                self.value(source, node.field("right"), depth + 1),
-            )
-            constant = left.constant if left.constant is not None else right.constant
-            return Value(constant, left.variable or right.variable) if re.search(r"\|\||\?\?", node.text()) else Value()
+            if not re.search(r"\|\||\?\?", node.text()):
+                return Value()
+            return _either(self.value(source, node.field(side), depth + 1) for side in ("left", "right"))
         if kind == "ternary_expression":
-            found = [self.value(source, node.field(part), depth + 1) for part in ("consequence", "alternative")]
-            return Value(
-                next((v.constant for v in found if v.constant is not None), None),
-                next((v.variable for v in found if v.variable), None),
-            )
+            return _either(self.value(source, node.field(part), depth + 1) for part in ("consequence", "alternative"))
+        if kind == "array":
+            return _either(self.value(source, part, depth + 1) for part in children(node))
+        if kind == "object":
+            return self._described(source, node, depth)
         if kind == "call_expression":
             return self._call(source, node, depth)
         if kind == "identifier":
-            return self.identifier(source, node.text(), depth)
+            given = self._parameter(source, node, depth)
+            return given if given.port is not None or given.variable else self.identifier(source, node.text(), depth)
         if kind in ("member_expression", "subscript_expression"):
             return self._member(source, node, depth)
         return Value()
+
+    def _described(self, source: Source, node: Node, depth: int) -> Value:
+        """A setting that an object describes, as convict, envalid and JSON Schema do: `{ default: 3000, env: "PORT" }`."""
+        default = Value()
+        variable = None
+        for pair in children(node):
+            key = pair.field("key").text().strip("'\"") if pair.kind() == "pair" else ""
+            if key in ("default", "devDefault"):
+                default = self.value(source, pair.field("value"), depth + 1)
+            elif key == "env":
+                variable = unquote(pair.field("value").text())
+        return Value(default.constant, variable or default.variable)
 
     def _call(self, source: Source, node: Node, depth: int) -> Value:
         function = node.field("function")
         name = function.text() if function is not None else ""
         last = name.rpartition(".")[2]
-        if (
-            last == "default" and function is not None and function.kind() == "member_expression"
-        ):  # z.coerce.number().default(3000)
-            return self.value(source, argument(node, 0), depth + 1)
+        inner = function.field("object") if function is not None and function.kind() == "member_expression" else None
+        variable = environment_name(node)
+        if variable:
+            return Value(None, variable)
+        if last == "default" and inner is not None:  # z.coerce.number().default(3000), env.get("PORT").default(3000)
+            return Value(
+                self.value(source, argument(node, 0), depth + 1).constant,
+                self.value(source, inner, depth + 1).variable,
+            )
+        if inner is not None and last in _ELEMENTS and inner.kind() in ("array", "call_expression", "identifier"):
+            return self.value(source, inner, depth + 1)
         if last in ("get", "getOrThrow"):
-            dotted_key = argument(node, 0)
-            names = (unquote(dotted_key.text()) or "").split(".") if dotted_key is not None else []
-            if len(names) > 1 and names[-1] == "port":  # NestJS: config.get("app.port")
-                return self._configured(names[-1], depth)
-            key = self.value(source, argument(node, 0), depth + 1).constant
-            if isinstance(key, str) and re.fullmatch(r"[A-Z][A-Z0-9_]*", key):
-                return Value(self.value(source, argument(node, 1), depth + 1).constant, key)
-            if key == "port":
-                return self._set_port(source, depth)
-            return self.value(source, argument(node, 1), depth + 1)
+            return self._get(source, node, inner, depth)
+        key = self.text_argument(node, 0)
+        if key and _KEY.fullmatch(key) and argument(node, 1) is not None:  # env("PORT", 3000), env.int("PORT", 3000)
+            return Value(self.value(source, argument(node, 1), depth + 1).constant, key)
+        if key and _KEY.fullmatch(key) and re.search(r"env", name, re.I):  # getEnv("PORT")
+            return Value(self._settled(key, depth).constant, key)
+        if inner is not None and inner.kind() == "call_expression":  # …default(3000).describe("…"), …asPortNumber()
+            return self.value(source, inner, depth + 1)
         if last in _WRAPPERS or argument(node, 1) is None:
             found = self.value(source, argument(node, 0), depth + 1)
             if found.constant is not None or found.variable:
                 return found
-        if last == "toString" and function is not None:
-            return self.value(source, function.field("object"), depth + 1)
+        if last == "toString" and inner is not None:
+            return self.value(source, inner, depth + 1)
         return Value()
+
+    def _get(self, source: Source, node: Node, inner: Node | None, depth: int) -> Value:
+        """`config.get("…")` of the usual configuration libraries, `app.get("port")`."""
+        first = argument(node, 0)
+        written = unquote(first.text()) if first is not None else None
+        names = (written or "").split(".")
+        if written and inner is not None and self.module_of(source, inner.text()) == "config":
+            return javascript_settings.of_config_package(self, names)
+        if len(names) > 1 and names[-1] == "port":  # NestJS: config.get("app.port")
+            return self._configured(names[-1], depth)
+        key = self.value(source, first, depth + 1).constant
+        if isinstance(key, str) and _KEY.fullmatch(key):
+            default = self.value(source, argument(node, 1), depth + 1).constant
+            return Value(default if default is not None else self._settled(key, depth).constant, key)
+        if key == "port":
+            found = self._set_port(source, depth)
+            return found if found.constant is not None or found.variable else self._configured("port", depth)
+        return self.value(source, argument(node, 1), depth + 1)
 
     def _configured(self, key: str, depth: int) -> Value:
         """A key of the component's configuration modules."""
@@ -237,8 +148,21 @@ class JavaScript(Sources):
                 left = pair.field("key")
                 if left is not None and left.text() == key:
                     found = self.value(source, pair.field("value"), depth + 1)
-                    if found.constant is not None or found.variable:
+                    if found.port is not None or found.variable:
                         return found
+        return Value()
+
+    def _settled(self, key: str, depth: int) -> Value:
+        """The default of an environment variable in the schema that checks it, wherever that is."""
+        for source in self.sources:
+            for pair in source.all("pair") if key in source.text else ():
+                left, right = pair.field("key"), pair.field("value")
+                if left is None or right is None or left.text().strip("'\"") != key:
+                    continue
+                if right.kind() in ("call_expression", "object"):
+                    found = self.value(source, right, depth + 1)
+                    if found.constant is not None:
+                        return Value(found.constant, key)
         return Value()
 
     def _set_port(self, source: Source, depth: int) -> Value:
@@ -250,7 +174,61 @@ class JavaScript(Sources):
                     return self.value(other, argument(call, 1), depth + 1)
         return Value()
 
+    def _parameter(self, source: Source, node: Node, depth: int) -> Value:
+        """What the callers of the function around a name give it: `function serve(app, port) { app.listen(port) }`."""
+        name = node.text()
+        for above in node.ancestors():
+            if above.kind() not in _FUNCTIONS:
+                continue
+            for index, entry in enumerate(children(above.field("parameters"))):
+                pattern = entry.field("pattern") or entry.field("left") or entry
+                if pattern.text() != name:
+                    continue
+                default = self.value(source, entry.field("value") or entry.field("right"), depth + 1)
+                if default.port is not None or default.variable:
+                    return default
+                for other, call in self._calls_of(source, above):
+                    found = self.value(other, argument(call, index), depth + 1)
+                    if found.port is not None or found.variable:
+                        return found
+                return Value()
+        return Value()
+
+    def _calls_of(self, source: Source, function: Node) -> list[tuple[Source, Node]]:
+        named = function.field("name")
+        above = function.parent()
+        if named is None and above is not None and above.kind() == "variable_declarator":
+            named = above.field("name")
+        if named is None and above is not None and above.kind() == "assignment_expression":
+            named = above.field("left")
+        name = named.text().rpartition(".")[2] if named is not None else "exports"
+        if name == "constructor":
+            made = next((above.field("name") for above in function.ancestors() if above.kind() in _CLASSES), None)
+            name = made.text() if made is not None else "constructor"
+        found: list[tuple[Source, Node]] = []
+        for other in self.sources:
+            names = {name}
+            if name == "exports":
+                names = {
+                    local for local, module, _ in self.imports(other) if self.resolve(other.path, module) == source.path
+                }
+                # require("./listen")(app, 3000)
+                names |= {
+                    f"require({mark}{module}{mark})"
+                    for _, module, _ in self.imports(other)
+                    for mark in "'\""
+                    if self.resolve(other.path, module) == source.path
+                }
+            wanted = any(word and word in other.text for word in names)
+            for call in other.all("call_expression", "new_expression") if wanted else ():
+                called = call.field("function") or call.field("constructor")
+                text = called.text() if called is not None else ""
+                if text in names or text.rpartition(".")[2] in names:
+                    found.append((other, call))
+        return found
+
     def identifier(self, source: Source, name: str, depth: int) -> Value:
+        """What a name is worth: declared, taken out of an object, or imported."""
         node = self.declared(source, name)
         if node is not None:
             return self.value(source, node, depth + 1)
@@ -258,16 +236,27 @@ class JavaScript(Sources):
         if pattern is not None:
             given, default = pattern
             value = self.value(source, default, depth + 1)
-            if given is not None and given.text() in ("process.env", "import.meta.env", "Bun.env"):
+            if given is not None and given.text() in ENVIRONMENTS:
                 return Value(value.constant, name)
-            found = self._property(source, given.text() if given is not None else "", name, depth)
-            return found if found.constant is not None or found.variable else value
-        for local, module, _ in self.imports(source):
-            target = self.resolve(source.path, module) if local == name else None
-            other = self.source(target, always=True) if target else None
+            text = given.text() if given is not None else ""
+            module = re.fullmatch(r"require\(['\"]([^'\"]+)['\"]\)", text)
+            path = self.resolve(source.path, module[1]) if module else None
+            other = self.source(path, always=True) if path else None
             if other is not None:
-                return self.identifier(other, name, depth + 1)
-        return Value()
+                return _either((self._exported(other, name, depth), value))
+            found = self._property(source, text, name, depth)
+            return found if found.constant is not None or found.variable else value
+        module_name = self.module_of(source, name)
+        target = self.resolve(source.path, module_name) if module_name else None
+        other = self.source(target, always=True) if target else None
+        return self._exported(other, name, depth) if other is not None else Value()
+
+    def _exported(self, source: Source, name: str, depth: int) -> Value:
+        """A name that a module exports: declared there, else a key of the object that it exports."""
+        if depth > 8:
+            return Value()
+        found = self.identifier(source, name, depth + 1)
+        return found if found.constant is not None or found.variable else self.setting(source, "", name, depth)
 
     def _member(self, source: Source, node: Node, depth: int) -> Value:
         name = environment_name(node)
@@ -281,35 +270,57 @@ class JavaScript(Sources):
     def _property(self, source: Source, target: str, key: str, depth: int) -> Value:
         """`config.port`, where `config` is an object of this module or of one that it imports."""
         head = target.split(".")[0].split("(")[0]
-        modules = [source] if key.isupper() or self.declared(source, head) is not None else []
-        for local, module, _ in self.imports(source):
-            path = self.resolve(source.path, module) if local == head or not local else None
-            other = self.source(path, always=True) if path and local == head else None
-            if other is not None:
-                modules.append(other)
-                for _, inner, _node in self.imports(other):
-                    target_path = self.resolve(other.path, inner)
-                    below = self.source(target_path, always=True) if target_path else None
-                    modules += [below] if below else []
+        declared = self.declared(source, head)
+        module = self.module_of(source, head)
+        if (declared is not None and declared.text() in ENVIRONMENTS) or (
+            head == "env" and module in ("process", "node:process")
+        ):
+            return Value(None, key)
+        modules = [source] if key.isupper() or declared is not None or head == "this" else []
+        path = self.resolve(source.path, module) if module else None
+        other = self.source(path, always=True) if path else None
+        if other is not None:
+            modules.append(other)
+            for _, inner, _node in self.imports(other):
+                target_path = self.resolve(other.path, inner)
+                below = self.source(target_path, always=True) if target_path else None
+                modules += [below] if below else []
         for found_in in modules:
-            for pair in found_in.all("pair"):
-                left = pair.field("key")
-                if left is not None and left.text().strip("'\"") == key:
-                    found = self.value(found_in, pair.field("value"), depth + 1)
-                    if found.constant is not None or found.variable:
-                        return Value(found.constant, found.variable or (key if key.isupper() else None))
+            found = self.setting(found_in, target.partition(".")[2], key, depth)
+            if found.constant is not None or found.variable:
+                return Value(found.constant, found.variable or (key if key.isupper() else None))
+        return self._settled(key, depth) if _KEY.fullmatch(key) else Value()
+
+    def setting(self, source: Source, path: str, key: str, depth: int) -> Value:
+        """A key of the objects and classes of a module: below the named key first (`config.http` → `port`), then the outermost."""
+        within = path.rpartition(".")[2]
+        field = "field_definition" if source.language == "javascript" else "public_field_definition"
+        found: list[tuple[tuple[int, int], Node]] = []
+        for node in source.all("pair", field, "assignment_expression"):
+            left = node.field("key") or node.field("name") or node.field("property") or node.field("left")
+            text = left.text().strip("'\"") if left is not None else ""
+            if node.kind() == "assignment_expression":
+                text = text.rpartition(".")[2] if "." in text else ""
+            if text != key:
+                continue
+            around = [above.field("key").text().strip("'\"") for above in node.ancestors() if above.kind() == "pair"]
+            found.append(((0 if within and around[:1] == [within] else 1, len(around)), node))
+        for node in source.all("shorthand_property_identifier"):  # module.exports = { port }
+            if node.text() == key:
+                value = self.identifier(source, key, depth + 1) if depth <= 8 else Value()
+                if value.constant is not None or value.variable:
+                    return value
+        for _, node in sorted(found, key=lambda entry: entry[0]):
+            value = self.value(source, node.field("value") or node.field("right"), depth + 1)
+            if value.constant is not None or value.variable:
+                return value
         return Value()
 
 
-def argument(call: Node, index: int) -> Node | None:
-    """The argument of a call at a position, or None."""
-    found = list(children(call.field("arguments")))
-    return found[index] if index < len(found) else None
-
-
-def environment_name(node: Node) -> str | None:
-    """The variable that `process.env.NAME` or `process.env["NAME"]` reads, or None."""
-    found = re.fullmatch(
-        r"(?:process\.env|import\.meta\.env|Bun\.env)(?:\??\.([A-Za-z_]\w*)|\[['\"](\w+)['\"]\])!?", node.text()
+def _either(values: Any) -> Value:
+    """Alternatives as one value: the first constant, the first variable."""
+    found = list(values)
+    return Value(
+        next((value.constant for value in found if value.constant is not None), None),
+        next((value.variable for value in found if value.variable), None),
     )
-    return (found[1] or found[2]) if found else None

@@ -5,39 +5,48 @@ from __future__ import annotations
 import re
 
 from devops_orchestrator.project import images
-from devops_orchestrator.project.code import facts, javascript_config, javascript_environment
-from devops_orchestrator.project.code.javascript import LANGUAGES, JavaScript, argument, is_test
-from devops_orchestrator.project.code.javascript_web import Web, file_routes
+from devops_orchestrator.project.code import (
+    facts,
+    javascript_bundles,
+    javascript_config,
+    javascript_database,
+    javascript_embedded,
+    javascript_environment,
+    javascript_folders,
+    javascript_pages,
+    javascript_processes,
+    javascript_routes,
+    javascript_runtime,
+    javascript_settings,
+    javascript_start,
+    javascript_tests,
+)
+from devops_orchestrator.project.code.javascript import LANGUAGES, JavaScript, is_test
+from devops_orchestrator.project.code.javascript_web import Web
+from devops_orchestrator.project.code.syntax import Source
 from devops_orchestrator.project.documents import Document
 from devops_orchestrator.project.draft import Draft, convention
 from devops_orchestrator.project.ecosystems.ecosystem import Context
-from devops_orchestrator.project.services import NODE, of_url
-from devops_orchestrator.project.tree import Tree, join
+from devops_orchestrator.project.tree import Tree
 
 # package → framework; the first that is a dependency wins, what builds pages before what serves them plainly.
 _FRAMEWORKS = (
     ("@nestjs/core", "nestjs"), ("next", "nextjs"), ("nuxt", "nuxt"), ("@sveltejs/kit", "sveltekit"), ("@tanstack/react-start", "tanstack-start"),
+    ("@tanstack/solid-start", "tanstack-start"), ("@solidjs/start", "solid-start"), ("@builder.io/qwik-city", "qwik"), ("@docusaurus/core", "docusaurus"),
     ("@react-router/dev", "react-router"), ("@remix-run/dev", "remix"), ("@remix-run/serve", "remix"), ("astro", "astro"), ("gatsby", "gatsby"),
     ("@angular/core", "angular"), ("expo", "expo"), ("@adonisjs/core", "adonisjs"), ("fastify", "fastify"), ("hono", "hono"), ("koa", "koa"),
-    ("@hapi/hapi", "hapi"), ("elysia", "elysia"), ("express", "express"), ("@11ty/eleventy", "eleventy"), ("react-scripts", "create-react-app"),
+    ("@hapi/hapi", "hapi"), ("elysia", "elysia"), ("@strapi/strapi", "strapi"), ("@feathersjs/feathers", "feathers"), ("sails", "sails"),
+    ("restify", "restify"), ("polka", "polka"), ("express", "express"), ("@11ty/eleventy", "eleventy"), ("react-scripts", "create-react-app"),
     ("@vue/cli-service", "vue-cli"), ("vite", "vite"),
+    ("@rsbuild/core", "rsbuild"), ("parcel", "parcel"), ("vitepress", "vitepress"),
 )  # fmt: skip
-SERVERS = ("nestjs", "fastify", "hono", "koa", "hapi", "elysia", "express", "adonisjs")
-_PAGES = ("nextjs", "nuxt", "sveltekit", "tanstack-start", "react-router", "remix")
-_STATIC = ("astro", "gatsby", "angular", "eleventy", "create-react-app", "vue-cli", "vite", "expo")
+SERVERS = (
+    "nestjs", "fastify", "hono", "koa", "hapi", "elysia", "express", "adonisjs", "strapi", "feathers", "sails", "restify", "polka", "meteor",
+)  # fmt: skip
 _PORTS = {
-    "nextjs": (3000, "Next.js's default port"), "nuxt": (3000, "Nitro's default port"), "sveltekit": (3000, "adapter-node's default port"),
-    "remix": (3000, "remix-serve's default port"), "react-router": (3000, "react-router-serve's default port"), "astro": (4321, "Astro's default port"),
-    "tanstack-start": (3000, "Nitro's default port"), "vite": (5173, "Vite's development server"), "angular": (4200, "Angular's development server"),
-    "gatsby": (8000, "Gatsby's development server"), "create-react-app": (3000, "Create React App's development server"),
-    "eleventy": (8080, "Eleventy's development server"), "vue-cli": (8080, "Vue CLI's development server"), "nestjs": (3000, "NestJS's default port"),
-    "adonisjs": (3333, "AdonisJS's default port"),
+    "nestjs": (3000, "NestJS's default port"), "adonisjs": (3333, "AdonisJS's default port"), "strapi": (1337, "Strapi's default port"),
+    "sails": (1337, "Sails' default port"),
 }  # fmt: skip
-_OUTPUT = {
-    "vite": "dist", "astro": "dist", "angular": "dist", "gatsby": "public", "eleventy": "_site", "create-react-app": "build", "vue-cli": "dist",
-    "nextjs": ".next", "nuxt": ".output", "sveltekit": "build", "remix": "build", "react-router": "build", "tanstack-start": ".output", "expo": "dist",
-}  # fmt: skip
-_QUEUES = ("bullmq", "bull", "kafkajs", "amqplib", "agenda", "bree", "node-cron", "@temporalio/worker", "nats")
 
 
 def test_files(draft: Draft) -> list[str]:
@@ -45,20 +54,26 @@ def test_files(draft: Draft) -> list[str]:
     return [path for path in draft.files if path[path.rfind(".") :] in LANGUAGES and is_test(path)]
 
 
-def give_code(draft: Draft, context: Context, package: Document) -> None:
-    """Everything that scripts and modules say."""
-    code = JavaScript(context.tree, draft.files)
-    web = Web(code)
-    _framework(draft)
+def give_code(draft: Draft, context: Context, package: Document, *, shared: bool = False) -> None:
+    """Everything that scripts and modules say; a `shared` package is a library, whatever pages show it."""
+    code = JavaScript(context.tree, draft.files, draft.path)
+    _framework(draft, context.tree, shared)
     framework = draft.get("framework")
-    server = framework in SERVERS or framework is None or framework in ("vite", "nextjs")
-    seen = facts.Seen(reads=javascript_environment.reads(code), ports=web.ports if server else [])
-    if framework in SERVERS or (web.ports and server):
+    if framework not in javascript_pages.PAGES:  # their pages are compiled into what is started, not imported by it
+        code.begin(javascript_start.entry_file(draft, package))
+    web = Web(code)
+    # What makes pages listens by itself only where it has a server of its own: of Angular, of React Router…
+    server = framework in SERVERS or framework is None or framework in javascript_pages.PAGES
+    reads = [*javascript_environment.reads(code), *javascript_embedded.reads(draft, code)]
+    seen = facts.Seen(reads=reads, ports=web.ports if server else [])
+    if framework in javascript_pages.PAGES:
+        seen.ports = javascript_pages.own_ports(draft, seen.ports)
+    if framework in SERVERS or seen.ports or (framework is None and web.served):
         seen.routes = web.routes
-    seen.routes = [*seen.routes, *file_routes(framework, draft.path, draft.files)]
-    _kind(draft, package, seen)
+    seen.routes = [*seen.routes, *javascript_routes.routes(draft, code)]
+    _kind(draft, context.tree, code, package, seen)
     javascript_config.give(draft, context.tree, code)
-    if draft.kind in ("service", "worker", "command") or framework in _PAGES:
+    if draft.kind in ("service", "worker", "command"):
         facts.give(draft, seen)
     else:
         facts.give(draft, facts.Seen(reads=seen.reads))
@@ -66,123 +81,66 @@ def give_code(draft: Draft, context: Context, package: Document) -> None:
         images.from_dockerfile(
             draft, context.tree, images.dockerfile_of(context.tree, draft.path, alone=len(context.folders) == 1)
         )
+    javascript_runtime.give(draft, context.tree, package, code, web.served if server else [])
+    variable = draft.traits.get("port_env")
+    read = [name for name in (variable, "APP_PORT", "SERVER_PORT", "HTTP_PORT") if name in draft.many("environment")]
+    said = javascript_settings.dotenv_port(context.tree, draft.path, [str(name) for name in read])
+    if said and variable and draft.kind == "service":
+        draft.offer("port", *said)
     if framework in _PORTS and draft.kind in ("service", "static"):
         draft.offer("port", _PORTS[framework][0], convention(_PORTS[framework][1]))
-    if framework in _OUTPUT and draft.kind in ("service", "static"):
-        draft.offer("output", _OUTPUT[framework], convention(f"the output folder of {framework}"))
-    _start(draft, context.tree, package)
+    if framework not in javascript_pages.PAGES:
+        javascript_config.developed(draft, context.tree, code)
+    javascript_start.give(draft, context.tree, package, SERVERS, code)
     _metrics(draft, code, web)
-    _database(draft, context.tree, code)
-    _test_services(draft, code)
+    javascript_database.give(draft, context.tree, package, code)
+    javascript_processes.give(draft, context.tree, package, code)
+    javascript_folders.give(draft, code)
+    javascript_tests.give(draft, code)
+    if framework == "strapi" and draft.kind == "service":
+        draft.offer("health", "/_health", convention("Strapi's health route"))
+        draft.add("writable", "public/uploads", convention("Strapi's folder of uploads"))
 
 
-def _framework(draft: Draft) -> None:
+def _framework(draft: Draft, tree: Tree, shared: bool) -> None:
     for package, name in _FRAMEWORKS:
-        if package in draft.dependencies and (name not in SERVERS or package not in draft.dev_dependencies):
+        served = name not in SERVERS or package not in draft.dev_dependencies
+        if package in draft.dependencies and served and javascript_pages.belongs(draft, tree, name):
+            if shared and name in javascript_pages.PAGES:
+                continue
             draft.offer("framework", name, draft.place(package))
 
 
-def _kind(draft: Draft, package: Document, seen: facts.Seen) -> None:
+def _kind(draft: Draft, tree: Tree, code: JavaScript, package: Document, seen: facts.Seen) -> None:
     framework = draft.get("framework")
     runs = (
         any(name in draft.scripts for name in ("start", "start:prod", "serve", "dev")) or draft.get("start") is not None
     )
-    built = "build" in draft.scripts
-    if (
-        (framework in _PAGES and (runs or built))
-        or (framework in SERVERS and (runs or seen.ports))
-        or (seen.ports and (runs or package.get("main") is None) and framework not in _STATIC)
+    pages = javascript_pages.kind(draft, tree, code)
+    if pages:
+        draft.kind = "service" if seen.ports and framework in javascript_pages.BUNDLED else pages
+    elif (framework in SERVERS and (runs or seen.ports)) or (
+        seen.ports and (runs or package.get("main") is None) and package.get("bin") is None
     ):
         draft.kind = "service"
-    elif framework in _STATIC and _is_site(draft, framework):
-        adapter = draft.depends_on("@astrojs/node")
-        draft.kind = "service" if (seen.ports and framework == "vite") or adapter else "static"
-    elif package.get("bin") is not None:
+    elif framework is None and javascript_bundles.builds(draft):
+        draft.kind = "static"
+        javascript_bundles.give(draft, tree, code)
+    elif package.get("bin") is not None or (not runs and javascript_start.program(draft, tree, package, code)):
         draft.kind = "command"
-    elif "start" in draft.scripts and draft.depends_on(*_QUEUES):
+    elif javascript_start.develops(draft, draft.scripts.get("start", "--watch")):
+        draft.kind = "library"
+    elif re.search(r"(^|[/-])(workers?|consumers?|jobs?|queues?|cron|scheduler)$", draft.path) or draft.depends_on(
+        *javascript_processes.QUEUES, *javascript_processes.SCHEDULERS
+    ):
         draft.kind = "worker"
-    elif "start" in draft.scripts and package.get("exports") is None:
+    elif package.get("exports") is None:
         draft.kind = "worker" if draft.many("services") else "command"
     else:
         draft.kind = "library"
 
 
-def _is_site(draft: Draft, framework: str) -> bool:
-    """Whether a static build makes pages: a library is built with Vite too, but has no page."""
-    if framework == "vite":
-        return any(
-            path.rpartition("/")[2] == "index.html" and path.count("/") <= draft.path.count("/") + 2
-            for path in draft.files
-        )
-    return True
-
-
-# start
-
-
-def _start(draft: Draft, tree: Tree, package: Document) -> None:
-    from devops_orchestrator.project.ecosystems import node
-
-    framework = draft.get("framework")
-    if draft.kind in ("library", "static"):
-        return
-    for name in ("start:prod", "start:production", "start", "serve", "server"):
-        body = draft.scripts.get(name)
-        if body is None or (draft.kind == "service" and _development(body) and framework in SERVERS):
-            continue
-        direct = _direct(body)
-        evidence = package.at("scripts", name)
-        draft.offer("start", direct or node.run(draft, name), evidence)
-        if direct:
-            draft.offer("entrypoint", _entry(direct), evidence)
-    javascript_config.nx_start(draft, tree)
-    if draft.traits.get("image_command"):
-        draft.offer("start", draft.traits["image_command"], draft.evidence("image_command") or "")
-    main = package.text("main")
-    if draft.kind == "service" and framework in SERVERS and main and not main.endswith(".ts"):
-        draft.offer("start", f"node {main}", package.at("main"))
-        draft.offer("entrypoint", main, package.at("main"))
-    for name in ("start", "dev"):
-        if name in draft.scripts and draft.kind in ("service", "worker"):
-            draft.offer("start", node.run(draft, name), package.at("scripts", name))
-    if draft.kind == "service" and framework in (*SERVERS, None):
-        main_file = next(
-            (
-                join(draft.path, f)
-                for f in ("server.js", "index.js", "app.js", "src/index.js", "src/server.js")
-                if tree.has(draft.path, f)
-            ),
-            None,
-        )
-        if main_file:
-            inside = main_file if draft.path == "." else main_file.removeprefix(draft.path + "/")
-            draft.offer("start", f"node {inside}", main_file)
-            draft.offer("entrypoint", inside, main_file)
-
-
-def _development(body: str) -> bool:
-    """Whether a script is for development: it watches, or compiles as it goes."""
-    return bool(
-        re.search(r"\b(nodemon|ts-node-dev|--watch|nest start|nx serve|concurrently)\b|\btsx watch\b|--watch\b", body)
-    )
-
-
-def _direct(body: str) -> str | None:
-    """The command of a script that is one plain `node file`; its own variables in front are left out."""
-    text = re.sub(r"^(?:cross-env\s+)?(?:[A-Z_][A-Z0-9_]*=\S+\s+)+", "", body.strip())
-    return (
-        text
-        if re.fullmatch(r"(node|bun|deno run)(\s+--?[\w-]+(?:[= ][\w./:-]+)?)*\s+[\w./-]+", text)
-        and not re.search(r"[;&|]", text)
-        else None
-    )
-
-
-def _entry(command: str) -> str:
-    return command.split()[-1]
-
-
-# metrics, migrations
+# metrics
 
 
 def _metrics(draft: Draft, code: JavaScript, web: Web) -> None:
@@ -199,163 +157,14 @@ def _metrics(draft: Draft, code: JavaScript, web: Web) -> None:
         for source in code.sources if package != "prom-client" else ():
             for _, module, node in code.imports(source):
                 if module == package:
-                    draft.offer("metrics", "/metrics", source.at(node))
+                    draft.offer("metrics", _metrics_path(code, source) or "/metrics", source.at(node))
 
 
-def _database(draft: Draft, tree: Tree, code: JavaScript) -> None:
-    """Services and migrations of the database tools: their configuration names the engine."""
-    from devops_orchestrator.project.ecosystems import node
-
-    _prisma(draft, tree)
-    if "drizzle-kit" in draft.dependencies or "drizzle-orm" in draft.dependencies:
-        config = tree.first(draft.path, "drizzle.config.ts", "drizzle.config.js")
-        if config:
-            draft.offer("migrate", node.execute(draft, "drizzle-kit migrate"), config)
-    for package, command in (
-        ("sequelize-cli", "sequelize-cli db:migrate"),
-        ("knex", "knex migrate:latest"),
-        ("node-pg-migrate", "node-pg-migrate up"),
-    ):
-        folder = next((path for path in draft.files if "/migrations/" in f"/{path}"), None)
-        if package in draft.dependencies and folder:
-            draft.offer("migrate", node.execute(draft, command), folder)
-    for name in (
-        "migrate:deploy",
-        "db:migrate",
-        "migrate",
-        "migration:run",
-        "db:deploy",
-        "migrations:run",
-        "typeorm:migrate",
-    ):
-        if name in draft.scripts and not re.search(r"migrate dev|--name", draft.scripts[name]):
-            draft.offer("migrate", node.run(draft, name), f"{draft.get('manifest')}")
-    for source in code.sources:
-        for call in source.all("call_expression", "new_expression"):
-            function = call.field("function") or call.field("constructor")
-            if function is not None and function.text() in (
-                "connect",
-                "createClient",
-                "Sequelize",
-                "DataSource",
-                "createConnection",
-                "Pool",
-                "Client",
-                "Redis",
-                "createPool",
-                "mongoose.connect",
-            ):
-                value = code.value(source, argument(call, 0)).constant
-                service = of_url(value)
-                if service:
-                    draft.add("services", service, source.at(call))
-
-
-def _prisma(draft: Draft, tree: Tree) -> None:
-    if not draft.depends_on("prisma", "@prisma/client"):
-        return
-    from devops_orchestrator.project.ecosystems import node
-
-    schema = next(
-        (p for p in draft.files if p.endswith("schema.prisma") or (p.endswith(".prisma") and "/prisma/" in f"/{p}")),
-        None,
-    )
-    inside = False
-    for number, line in tree.lines(schema):
-        text = line.split("//")[0].strip()
-        if text.startswith("datasource "):
-            inside = True
-        elif text == "}":
-            inside = False
-        found = re.fullmatch(r'provider\s*=\s*"(\w+)"', text) if inside else None
-        service = (
-            {
-                "postgresql": "postgresql",
-                "postgres": "postgresql",
-                "mysql": "mysql",
-                "mongodb": "mongodb",
-                "cockroachdb": "postgresql",
-            }.get(found[1])
-            if found
-            else None
-        )
-        if service:
-            draft.add("services", service, f"{schema}:{number}")
-        variable = re.search(r'env\("(\w+)"\)', text) if inside else None
-        if variable:
-            draft.add("environment", variable[1], f"{schema}:{number}")
-            draft.add("required_environment", variable[1], f"{schema}:{number}")
-    if schema and any("/migrations/" in p and p.endswith("migration.sql") for p in draft.files):
-        draft.trait("prisma", schema)
-        draft.prefer("migrate", node.execute(draft, "prisma migrate deploy"), schema)
-    elif schema:
-        draft.trait("prisma", schema)
-
-
-# tests
-
-
-def _test_services(draft: Draft, code: JavaScript) -> None:
-    """The services whose drivers the tests import, by themselves or through the code; a mocked module is not followed."""
-    wanted = dict(draft.many("services"))
-    if not wanted or draft.depends_on(
-        "testcontainers", "@testcontainers/postgresql", "mongodb-memory-server", "pg-mem", "@databases/pg-test"
-    ):
-        return
-    packages: dict[str, str] = {}
-    known: set[str] = set()
-    stack = [path for path in code.tests if re.search(r"\.(test|spec)\.[cm]?[jt]sx?$|(^|/)(tests?|__tests__)/", path)]
-    mocked = {name for path in stack for name in _mocked(code, path)}
-    while stack and len(known) < facts.MAX_SOURCES:
-        path = stack.pop()
-        if path in known or path in mocked:
-            continue
-        known.add(path)
-        source = code.source(path, always=True)
-        for _, module, _node in code.imports(source) if source else ():
-            target = code.resolve(path, module)
-            if target:
-                stack.append(target)
-            elif module not in mocked:
-                packages.setdefault(module, path)
-    orm = next(
-        (
-            packages[name]
-            for name in (
-                "@prisma/client",
-                "sequelize",
-                "typeorm",
-                "knex",
-                "drizzle-orm",
-                "@nestjs/typeorm",
-                "@mikro-orm/core",
-            )
-            if name in packages
-        ),
-        None,
-    )
-    for service in wanted:
-        where = next((packages[name] for name, of in NODE.items() if of == service and name in packages), None)
-        if where is None and orm and service in ("postgresql", "mysql", "mariadb", "mongodb"):
-            where = orm
-        if where:
-            draft.add("test_services", service, where)
-
-
-def _mocked(code: JavaScript, path: str) -> list[str]:
-    """Packages and files that a test replaces: `jest.mock("ioredis")`, `vi.mock("../src/db")`."""
-    source = code.source(path, always=True)
-    found: list[str] = []
-    for call in source.all("call_expression") if source else ():
-        function = call.field("function")
-        first = (
-            argument(call, 0)
-            if function is not None
-            and function.text() in ("jest.mock", "vi.mock", "vi.doMock", "jest.doMock", "mock.module")
-            else None
-        )
-        if first is not None and source is not None:
-            name = code.value(source, first).constant
-            if isinstance(name, str):
-                found.append(code.resolve(path, name) or name)
-    return found
+def _metrics_path(code: JavaScript, source: Source) -> str | None:
+    """The path that the options of a metrics plugin set."""
+    for pair in source.all("pair"):
+        if pair.field("key").text() in ("endpoint", "metricsPath", "path"):
+            value = code.value(source, pair.field("value")).constant
+            if isinstance(value, str) and re.search(r"metrics|prometheus", value):
+                return value
+    return None

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from functools import cached_property
 
+from devops_orchestrator.patterns import lazy
+from devops_orchestrator.project.code import python_roots
 from devops_orchestrator.project.code.facts import MAX_READ, MAX_SOURCES, Value
+from devops_orchestrator.project.code.python_module import Module, called, dotted, keyword, parsed, walk
 from devops_orchestrator.project.tree import Tree
 
-_TEST = re.compile(r"(^|/)(tests?|testing)(/|$)|(^|/)(test_[^/]*|[^/]*_test|conftest|tests)\.py$")
+_TEST = lazy(r"(^|/)(tests?|testing)(/|$)|(^|/)(test_[^/]*|[^/]*_test|conftest|tests)\.py$")
+# Code that is read about, not run: it is no part of the application.
+_ASIDE = lazy(
+    r"(^|/)(docs?|examples?|samples?|benchmarks?|\.github|\.circleci|site-packages)/|(^|/)(setup|noxfile|fabfile)\.py$"
+)
 _FIRST = (
     "main.py",
     "app.py",
@@ -31,96 +36,23 @@ _FIRST = (
 _WORDS = re.compile(
     rb"environ|getenv|FastAPI|APIRouter|Flask|Blueprint|Quart|Starlette|Litestar|Route|route|include|urlpatterns|Settings|"
     rb"env\(|config\(|\.run\(|run_app|serve\(|HTTPServer|Celery|DATABASES|ROOT_URLCONF|STATIC|WSGI|ASGI|bind|port|Sanic|"
-    rb"Instrumentator|prometheus|mcp|Tornado|Bottle|Falcon|falcon|aiohttp|streamlit|gradio"
+    rb"Instrumentator|prometheus|mcp|Tornado|Bottle|Falcon|falcon|aiohttp|streamlit|gradio|"
+    rb"(?:redis|amqps?|postgres\w*|mysql|mariadb|mongodb|nats|kafka)[+\w]*://|UPLOAD|MEDIA_ROOT|DATA_DIR|STORAGE|INSTALLED_APPS|"
+    rb"beat_schedule|(?:from|import) (?:rq|dramatiq|arq|huey|taskiq|procrastinate)\b|WorkerSettings"
 )
+
+
+_MAX_TESTS = 40  # tests that are looked into for what they import
+
+
+def _order(path: str) -> tuple[int, int, str]:
+    name = path.rpartition("/")[2]
+    return (_FIRST.index(name) if name in _FIRST else len(_FIRST), path.count("/"), path)
 
 
 def is_test(path: str) -> bool:
     """Whether a Python file is a test."""
     return bool(_TEST.search(path))
-
-
-@dataclass(eq=False)
-class Module:
-    """One parsed file. `name` is what `import` calls it."""
-
-    path: str
-    name: str
-    tree: ast.Module
-    package: bool
-    imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)  # local name → (module, attribute)
-
-    def at(self, node: ast.AST) -> str:
-        """The evidence of a node."""
-        return f"{self.path}:{getattr(node, 'lineno', 1)}"
-
-    @cached_property
-    def nodes(self) -> list[ast.AST]:
-        """Every node, in breadth-first order."""
-        return list(ast.walk(self.tree))
-
-    @cached_property
-    def constants(self) -> dict[str, ast.expr]:
-        """Names that are assigned once at the module's top (or in a class at its top) → the value's node."""
-        found: dict[str, ast.expr] = {}
-        bodies: list[list[ast.stmt]] = [
-            self.tree.body,
-            *(n.body for n in self.tree.body if isinstance(n, ast.ClassDef)),
-        ]
-        for body in bodies:
-            for node in body:
-                if isinstance(node, ast.Assign):
-                    for target in node.targets:
-                        if isinstance(target, ast.Name):
-                            found.setdefault(target.id, node.value)
-                elif isinstance(node, ast.AnnAssign) and node.value is not None and isinstance(node.target, ast.Name):
-                    found.setdefault(node.target.id, node.value)
-        return found
-
-    @cached_property
-    def locals(self) -> dict[str, ast.expr]:
-        """Names that are assigned anywhere → the first value's node."""
-        found: dict[str, ast.expr] = {}
-        for node in self.nodes:
-            for target in node.targets if isinstance(node, ast.Assign) else ():
-                if isinstance(node, ast.Assign) and isinstance(target, ast.Name):
-                    found.setdefault(target.id, node.value)
-        return found
-
-    def calls(self) -> Iterator[ast.Call]:
-        """Every call in the module."""
-        return iter(self._calls)
-
-    @cached_property
-    def _calls(self) -> list[ast.Call]:
-        return [node for node in self.nodes if isinstance(node, ast.Call)]
-
-
-def dotted(node: ast.AST | None) -> str:
-    """`a.b.c` of a name or attribute chain; "" for another expression."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return ".".join(reversed([*parts, node.id])) if isinstance(node, ast.Name) else ""
-
-
-def called(node: ast.AST | None) -> str:
-    """The last name of what a call calls: `Flask` of `flask.Flask(...)`; "" for no call."""
-    if not isinstance(node, ast.Call):
-        return ""
-    return (
-        node.func.attr
-        if isinstance(node.func, ast.Attribute)
-        else node.func.id
-        if isinstance(node.func, ast.Name)
-        else ""
-    )
-
-
-def keyword(call: ast.Call, *names: str) -> ast.expr | None:
-    """The value of the first of these keyword arguments, or None."""
-    return next((word.value for name in names for word in call.keywords if word.arg == name), None)
 
 
 class Python:
@@ -130,35 +62,82 @@ class Python:
         self.tree = tree
         self.folder = folder
         self.paths = [path for path in files if path.endswith(".py")]
-        self.sources = [path for path in self.paths if not is_test(path)]
+        code = [path for path in self.paths if not is_test(path)]
+        self.sources = [path for path in code if not _ASIDE.search(self.inside(path))] or code
         self.tests = [path for path in self.paths if is_test(path)]
         self._modules: dict[str, Module | None] = {}
+        self._trees: dict[str, ast.Module | None] = {}
+        self._places: dict[str, tuple[str, str]] = {}
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Module name → path, for every file of the component."""
+        """Module name → path, for every file of the component; a name from another root that is free counts too."""
         found: dict[str, str] = {}
         for path in self.paths:
             found.setdefault(self.name(path), path)
+        for path in self.paths:
+            for name in self._candidates(path).values():
+                found.setdefault(name, path)
         return found
 
+    def inside(self, path: str) -> str:
+        """A file's path as it is called from the component's folder."""
+        return path if self.folder == "." else path.removeprefix(self.folder + "/")
+
     def name(self, path: str) -> str:
-        """What `import` calls a file, from the component's folder or its `src`."""
-        inside = path if self.folder == "." else path.removeprefix(self.folder + "/")
-        if inside.startswith("src/") and f"{self.folder}/src/__init__.py".removeprefix("./") not in self.paths:
-            inside = inside.removeprefix("src/")
-        return inside.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        """What `import` calls a file, from the source root that it is below."""
+        return self._place(path)[1]
+
+    def root(self, path: str) -> str:
+        """The source root of a file, from the component's folder: `"."`, `src`, `backend`…"""
+        return self._place(path)[0]
+
+    def _place(self, path: str) -> tuple[str, str]:
+        if path not in self._places:
+            candidates = self._candidates(path)
+            root = "."
+            if len(candidates) > 1:
+                root = python_roots.chosen(candidates, self._said, self._imported)
+            root = root if root in candidates else next(iter(candidates), ".")
+            self._places[path] = (root, candidates.get(root, ""))
+        return self._places[path]
+
+    def _candidates(self, path: str) -> dict[str, str]:
+        return python_roots.names(self.inside(path), self._said, self._packages)
+
+    @cached_property
+    def _said(self) -> list[str]:
+        return python_roots.declared(self.tree, self.folder, self.paths)
+
+    @cached_property
+    def _packages(self) -> frozenset[str]:
+        return frozenset(
+            self.inside(path).rpartition("/")[0] for path in self.paths if path.endswith("/__init__.py")
+        )  # fmt: skip
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        """The dotted names that the code imports absolutely, with what is before each dot."""
+        found: set[str] = set()
+        for path in [*sorted(self.sources, key=_order)[:MAX_SOURCES], *self.tests[:_MAX_TESTS]]:
+            tree = self._tree(path)
+            for node in walk(tree) if tree else ():
+                if isinstance(node, ast.Import):
+                    full = [alias.name for alias in node.names]
+                elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+                    full = [f"{node.module}.{alias.name}" for alias in node.names]
+                else:
+                    continue
+                for name in full:
+                    parts = name.split(".")
+                    found.update(".".join(parts[:end]) for end in range(1, len(parts) + 1))
+        return frozenset(found)
 
     @cached_property
     def modules(self) -> list[Module]:
         """The modules that may say something, entry points first, at most MAX_SOURCES of them."""
-
-        def order(path: str) -> tuple[int, int, str]:
-            name = path.rpartition("/")[2]
-            return (_FIRST.index(name) if name in _FIRST else len(_FIRST), path.count("/"), path)
-
         found: list[Module] = []
-        for path in sorted(self.sources, key=order)[:MAX_READ]:
+        for path in sorted(self.sources, key=_order)[:MAX_READ]:
             if len(found) >= MAX_SOURCES:
                 break
             module = self.module(path)
@@ -173,16 +152,19 @@ class Python:
         text = self.tree.text(path)
         if text is None or (not always and not _WORDS.search(text.encode("utf-8", "replace"))):
             return None
-        module = self._parse(path, text)
+        module = self._parse(path)
         self._modules[path] = module
         return module
 
-    def _parse(self, path: str, text: str) -> Module | None:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+    def _tree(self, path: str) -> ast.Module | None:
+        if path not in self._trees:
+            text = self.tree.text(path)
+            self._trees[path] = None if text is None else parsed(text)
+        return self._trees[path]
+
+    def _parse(self, path: str) -> Module | None:
+        tree = self._tree(path)
+        if tree is None:
             return None
         module = Module(path, self.name(path), tree, path.endswith("/__init__.py"))
         for node in module.nodes:

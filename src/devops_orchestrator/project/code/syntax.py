@@ -14,18 +14,32 @@ if TYPE_CHECKING:
     Node = Any
 
 
+MAX_LINE = 50_000  # characters; a longer line was written by a program, and finding a place in it takes its length
+# Language → the kinds of nodes that were asked for of its files: a walk through a file looks for all of them at once.
+_ASKED: dict[str, dict[str, None]] = {}
+
+
 class Source:
-    """One parsed file."""
+    """One source file, parsed when its nodes are asked for."""
 
     def __init__(self, path: str, text: str, language: str) -> None:
-        from ast_grep_py import SgRoot
-
         self.path = path
         self.text = text
         self.language = language
-        self._parsed = SgRoot(text, language)  # nodes are views of it: it must live as long as they do
-        self.root: Node = self._parsed.root()
+        self._found: dict[str, list[tuple[int, Node]]] = {}  # kind → its nodes, each with its turn in one walk
+        self._walks: dict[str, int] = {}  # kind → which walk that was
         self._kinds: dict[tuple[str, ...], list[Node]] = {}
+
+    @cached_property
+    def root(self) -> Node:
+        """The file's outermost node."""
+        return self._parsed.root()
+
+    @cached_property
+    def _parsed(self) -> Any:  # nodes are views of it: it must live as long as they do
+        from ast_grep_py import SgRoot
+
+        return SgRoot("" if _generated(self.text) else self.text, self.language)
 
     def at(self, node: Node) -> str:
         """The evidence of a node."""
@@ -34,13 +48,31 @@ class Source:
     def all(self, *kinds: str) -> list[Node]:
         """Every node of these kinds, in the order of the text."""
         if kinds not in self._kinds:
-            found = (
-                self.root.find_all(any=[{"kind": kind} for kind in kinds])
-                if len(kinds) > 1
-                else self.root.find_all(kind=kinds[0])
-            )
-            self._kinds[kinds] = sorted(found, key=lambda node: node.range().start.index)
+            if any(kind not in self._found for kind in kinds):
+                self._walk(kinds)
+            if len({self._walks[kind] for kind in kinds}) > 1:  # their turns say nothing of each other
+                self._kinds[kinds] = list(self.root.find_all(any=[{"kind": kind} for kind in kinds]))
+            else:
+                turns = [entry for kind in kinds for entry in self._found[kind]]
+                turns.sort(key=lambda entry: entry[0])
+                self._kinds[kinds] = [node for _, node in turns]
         return self._kinds[kinds]
+
+    def _walk(self, kinds: tuple[str, ...]) -> None:
+        asked = _ASKED.setdefault(self.language, {})
+        asked.update(dict.fromkeys(kinds))
+        wanted = [kind for kind in asked if kind not in self._found]
+        walk = len(self._walks)
+        for kind in wanted:
+            self._found[kind], self._walks[kind] = [], walk
+        # In the order of the text already; `range` is slow on long lines.
+        for turn, node in enumerate(self.root.find_all(any=[{"kind": kind} for kind in wanted])):
+            self._found[node.kind()].append((turn, node))
+
+
+def _generated(text: str) -> bool:
+    """Whether a program wrote the text: bundles and data are not read."""
+    return len(text) > MAX_LINE and any(len(line) > MAX_LINE for line in text.split("\n"))
 
 
 class Sources:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
-from devops_orchestrator.project import services, tasks, versions
-from devops_orchestrator.project.code import javascript_facts
+from devops_orchestrator.patterns import lazy
+from devops_orchestrator.project import node_managers, nx, services, tasks, versions, workspaces
+from devops_orchestrator.project.code import javascript_facts, javascript_hoisted
+from devops_orchestrator.project.code.javascript import LANGUAGES
 from devops_orchestrator.project.documents import Document
 from devops_orchestrator.project.draft import Draft, convention
 from devops_orchestrator.project.ecosystems.ecosystem import Context, Ecosystem, with_manifest
-from devops_orchestrator.project.tree import Tree, ancestors, join
+from devops_orchestrator.project.tree import Tree, join
+from devops_orchestrator.project.workspaces import Workspace
 
 _LOCKS = (
     ("pnpm-lock.yaml", "pnpm"), ("yarn.lock", "yarn"), ("bun.lock", "bun"), ("bun.lockb", "bun"), ("package-lock.json", "npm"),
     ("npm-shrinkwrap.json", "npm"),
 )  # fmt: skip
-_NO_TEST = re.compile(r"no test specified|exit 1\s*$")
+_NO_TEST = lazy(r"no test specified|exit 1\s*$")
 _SCRIPTS = {
     "build": ("build", "build:prod", "compile"),
     "test": ("test", "test:ci", "test:unit", "tests", "unit"),
@@ -25,16 +29,25 @@ _SCRIPTS = {
 
 
 def _finds(tree: Tree) -> list[str]:
-    return with_manifest(tree, "package.json")
+    manifests = with_manifest(tree, "package.json")
+    projects = nx.finds(tree, tree.remembered(workspaces.workspaces).values())
+    return sorted({*(f for f in manifests if not workspaces.is_left_out(tree, f)), *projects})
 
 
 def _read(draft: Draft, context: Context) -> bool:
     tree = context.tree
+    workspace = workspaces.of(tree, draft.path)
+    if tree.has(draft.path, "project.json") and nx.is_trial(draft.path):
+        return False
     package = tree.json(tree.first(draft.path, "package.json"))
     if package is None:
-        return False
+        return workspace is not None and _read_project(draft, context, workspace)
+    root = workspace.root if workspace else None
+    if root == draft.path and workspace:
+        # What lies in a member is the member's, though it may be one that is left aside.
+        inner = tuple(f"{folder}/" for folder in workspace.folders)
+        draft.files = tuple(path for path in draft.files if not path.startswith(inner))
     _dependencies(draft, package)
-    root, members = _workspace(draft, tree)
     if root is None and _only_tools(draft, package, tree):
         return False
     name = package.text("name")
@@ -43,20 +56,112 @@ def _read(draft: Draft, context: Context) -> bool:
     draft.offer("manifest", package.path, package.path)
     scripts = package.table("scripts")
     draft.scripts = {key: value for key, value in scripts.items() if isinstance(value, str)}
+    javascript_hoisted.give(draft, tree, workspaces.root_manifest(tree, workspace, draft.path))
+    if not _is_component(draft, context, workspace, package):
+        return False
     _language(draft, tree)
     _manager(draft, tree, package, root)
     _runtime(draft, tree, package, root)
-    _members(draft, tree, members)
     services.from_packages(draft, services.NODE)
     _commands(draft, tree, package)
     tasks.procfile(draft, tree)
-    javascript_facts.give_code(draft, context, package)
-    if draft.kind in ("library", "command") and root == draft.path and members and not draft.get("framework"):
-        # A workspace's root is no component of its own, unless it is the only one that tests.
-        return draft.get("test") is not None and not any(
-            _tests(tree, folder) for folder in members.values()
-        )  # a workspace's root is no component of its own
+    if workspace and root != draft.path:
+        _of_the_root(draft, tree, workspace)
+    shared = package.get("exports") is not None and workspaces.is_used(tree, workspace, package.text("name"))
+    javascript_facts.give_code(draft, context, package, shared=shared)
+    workspaces.give_members(draft, tree, workspace)
+    if workspace and root != draft.path:
+        javascript_hoisted.give_projects(draft, tree, workspace)
     tasks.offer(draft, tree, "test", "lint", "typecheck", "build")
+    versions.last_resorts(draft, tree, "node")
+    return True
+
+
+def _is_component(draft: Draft, context: Context, workspace: Workspace | None, package: Document) -> bool:
+    """Whether a package.json above others is a part of its own, and not only what runs and installs the others."""
+    below = context.folders if draft.path == "." else [f for f in context.folders if f.startswith(draft.path + "/")]
+    if not any(folder != draft.path for folder in below) and not (workspace and workspace.root == draft.path):
+        return True
+    if workspace and workspace.root == draft.path and not workspace.packages:
+        return True
+    main = package.text("main") or ""
+    # `npm init` writes a main that need not be there.
+    there = context.tree.has(draft.path, main) or main.startswith(
+        ("dist/", "lib/", "build/", "./dist/", "./lib/", "./build/")
+    )
+    published = package.get("private") is not True and (
+        there or any(package.get(k) for k in ("exports", "bin", "files"))
+    )
+    root = workspace is not None and workspace.root == draft.path
+    if published or not root:
+        return published or bool(workspaces.own_code(draft, context.tree, LANGUAGES))
+    # A standalone workspace of Nx is a project itself: what its scripts hand to nx is its own.
+    standalone = context.tree.has(draft.path, "project.json")
+    own = bool(workspaces.own_code(draft, context.tree, LANGUAGES))
+    return own and (standalone or not workspaces.only_delegates(draft))
+
+
+def _of_the_root(draft: Draft, tree: Tree, workspace: Workspace) -> None:
+    """What only the workspace's root runs: targets of Nx, and tests that it runs for all members by itself."""
+    root = workspaces.root_manifest(tree, workspace, draft.path)
+    if tree.has(draft.path, "project.json") or (
+        root and "nx" in {*root.table("devDependencies"), *root.table("dependencies")} and not draft.scripts
+    ):
+        nx.give_commands(draft, tree, execute(draft, "{}"), workspace, tests=bool(javascript_facts.test_files(draft)))
+    body = root.get("scripts", "test") if root else None
+    called = (
+        re.fullmatch(r"(?:npm run|yarn(?: run)?|pnpm(?: run)?|bun run) ([\w:.-]+)", body)
+        if isinstance(body, str)
+        else None
+    )
+    body = root.get("scripts", called[1]) if root and called else body
+    if root and isinstance(body, str) and _ONE_FOR_ALL.match(body) and javascript_facts.test_files(draft):
+        draft.offer("test", _at_the_root(draft, root, workspace), root.at("scripts", "test"))
+
+
+# A test script that finds the tests of every member by itself.
+_ONE_FOR_ALL = lazy(r"(cross-env )?([A-Z_]+=\S+ )*(vitest|jest|mocha|ava|node --test|bun test)\b")
+
+
+def _at_the_root(draft: Draft, root: Document, workspace: Workspace) -> str | None:
+    """How a member runs the root's test script."""
+    up = posixpath.relpath(workspace.root, draft.path)
+    manager = draft.get("package_manager")
+    if manager == "yarn" and draft.traits.get("yarn_modern"):
+        name = root.text("name")
+        return f"yarn workspace {name} test" if name else None
+    return {
+        "npm": f"npm test --prefix {up}",
+        "pnpm": "pnpm -w test",
+        "yarn": f"yarn --cwd {up} test",
+        "bun": f"bun run --cwd {up} test",
+    }.get(manager)
+
+
+def _read_project(draft: Draft, context: Context, workspace: Workspace) -> bool:
+    """A project of Nx that has no package.json: its packages are those of the root that its code imports."""
+    tree = context.tree
+    project = nx.project_of(tree, draft.path)
+    root = workspaces.root_manifest(tree, workspace, draft.path)
+    if project is None or root is None:
+        return False
+    draft.name = project.text("name") or draft.name
+    draft.offer("manifest", project.path, project.path)
+    _language(draft, tree)
+    javascript_hoisted.give(draft, tree, root, every=True)
+    _manager(draft, tree, root, workspace.root)
+    draft.offer("install_path", workspace.root, root.path)
+    _runtime(draft, tree, root, workspace.root)
+    services.from_packages(draft, services.NODE)
+    nx.give_commands(draft, tree, execute(draft, "{}"), workspace, tests=bool(javascript_facts.test_files(draft)))
+    if project.get("projectType") == "library":
+        draft.kind = "library"
+    javascript_facts.give_code(draft, context, Document(project.path, {}))
+    if project.get("projectType") == "library":
+        draft.kind = "library"
+        for fact in ("start", "port", "health", "entrypoint", "framework", "output"):
+            draft.candidates.pop(fact, None)
+    javascript_hoisted.give_projects(draft, tree, workspace)
     versions.last_resorts(draft, tree, "node")
     return True
 
@@ -87,88 +192,27 @@ def _only_tools(draft: Draft, package: Document, tree: Tree) -> bool:
     )
 
 
-# workspaces
-
-
-def _patterns(tree: Tree, folder: str) -> list[str] | None:
-    """The patterns of the workspace whose root a folder is, or None."""
-    for document in tree.yaml(tree.first(folder, "pnpm-workspace.yaml")):
-        found = document.at("packages")
-        if isinstance(found, list):
-            return [str(entry) for entry in found]
-    package = tree.json(tree.first(folder, "package.json"))
-    if package is None:
-        return None
-    for keys in (("workspaces",), ("workspaces", "packages")):
-        if isinstance(package.get(*keys), list):
-            return package.strings(*keys)
-    lerna = tree.json(tree.first(folder, "lerna.json"))
-    if lerna is not None and isinstance(lerna.get("packages"), list):
-        return lerna.strings("packages")
-    return None
-
-
-def _matches(folder: str, patterns: list[str], root: str) -> bool:
-    inside = folder if root == "." else folder.removeprefix(root + "/")
-    taken = False
-    for pattern in patterns:
-        text = pattern.lstrip("!").removeprefix("./").rstrip("/")
-        expression = re.escape(text).replace(r"\*\*", ".+").replace(r"\*", "[^/]+")
-        expression = re.sub(r"\\\{([^}]*)\\\}", lambda m: "(" + "|".join(m[1].split(",")) + ")", expression)
-        if re.fullmatch(expression, inside):
-            taken = not pattern.startswith("!")
-    return taken
-
-
-def _workspace(draft: Draft, tree: Tree) -> tuple[str | None, dict[str, str]]:
-    """(the folder of the workspace's root, its packages: name → folder); (None, {}) outside a workspace."""
-    for folder in ancestors(draft.path):
-        patterns = _patterns(tree, folder)
-        if patterns is None or (folder != draft.path and not _matches(draft.path, patterns, folder)):
-            continue
-        packages: dict[str, str] = {}
-        for other in with_manifest(tree, "package.json"):
-            if (
-                other != folder
-                and (folder == "." or other.startswith(folder + "/"))
-                and _matches(other, patterns, folder)
-            ):
-                manifest = tree.json(join(other, "package.json"))
-                name = manifest.text("name") if manifest else None
-                if name:
-                    packages[name] = other
-        return folder, packages
-    return None, {}
-
-
-def _tests(tree: Tree, folder: str) -> bool:
-    manifest = tree.json(join(folder, "package.json"))
-    return bool(manifest and any(name in manifest.table("scripts") for name in _SCRIPTS["test"]))
-
-
-def _members(draft: Draft, tree: Tree, packages: dict[str, str]) -> None:
-    draft.members = {name: packages[name] for name in draft.dependencies if name in packages}
-    if draft.members:
-        draft.trait("workspace_packages", " ".join(sorted(draft.members.values())))
-
-
 # facts of the manifest
 
 
 def _language(draft: Draft, tree: Tree) -> None:
+    # The sources decide, not the scripts and the contents around them.
+    source = join(draft.path, "src") + "/"
+    files = [path for path in draft.files if path.startswith(source) and path.endswith((".ts", ".tsx", ".js", ".jsx"))]
+    files = files or list(draft.files)
     typed = [
         path
-        for path in draft.files
+        for path in files
         if path.endswith((".ts", ".tsx", ".mts", ".cts")) and not path.endswith((".d.ts", ".config.ts"))
     ]
     plain = [
         path
-        for path in draft.files
+        for path in files
         if path.endswith((".js", ".jsx", ".mjs", ".cjs"))
         and not re.search(r"\.config\.|(^|/)(dist|build|public|static)/|\.min\.js$", path)
     ]
     config = tree.first(draft.path, "tsconfig.json")
-    if typed and (config or len(typed) >= len(plain)):
+    if typed and (len(typed) >= len(plain) or (config and len(typed) * 2 >= len(plain))):
         draft.offer("language", "typescript", config or draft.places.get("typescript") or typed[0])
     else:
         draft.offer("language", "javascript", draft.get("manifest"))
@@ -187,6 +231,10 @@ def _manager(draft: Draft, tree: Tree, package: Document, root: str | None) -> N
         if manifest and isinstance(engine, str):
             draft.offer("package_manager", engine, manifest.at("devEngines", "packageManager"))
     for folder in folders:
+        kept = {name for file, name in _LOCKS if tree.has(folder, file)}
+        if len(kept) > 1 and draft.get("package_manager") is None:
+            used = node_managers.called(tree, draft.path, kept)
+            draft.offer("package_manager", *used or (None, ""))
         for file, name in _LOCKS:
             if tree.has(folder, file):
                 path = join(folder, file)
@@ -204,6 +252,8 @@ def _manager(draft: Draft, tree: Tree, package: Document, root: str | None) -> N
     called = re.search(r"\b(pnpm|yarn|bun) (run|install|-r|--filter)", scripts)
     if called:
         draft.offer("package_manager", called[1], package.at("scripts"))
+    for name in ("pnpm", "yarn", "bun"):
+        draft.offer("package_manager", name if package.text("engines", name) else None, package.at("engines", name))
     draft.offer("package_manager", "npm", convention("npm comes with Node.js"))
     _install(draft, tree, root)
 
@@ -268,7 +318,11 @@ def _commands(draft: Draft, tree: Tree, package: Document) -> None:
             if (
                 body is None
                 or (fact == "test" and _NO_TEST.search(body))
-                or (fact == "typecheck" and name == "check" and "tsc" not in body)
+                or (
+                    fact == "typecheck"
+                    and name == "check"
+                    and not re.search(r"\b(vue-)?tsc\b|svelte-check|astro check", body)
+                )
             ):
                 continue
             draft.offer(fact, run(draft, name), package.at("scripts", name))
@@ -284,8 +338,11 @@ def _commands(draft: Draft, tree: Tree, package: Document) -> None:
         if config and tool in draft.dependencies:
             draft.offer("lint", execute(draft, command), config)
     config = tree.first(draft.path, "tsconfig.json")
+    settings = tree.jsonc(config)
+    if settings is not None and settings.get("files") == []:
+        config = None  # it only refers to others: by itself it checks nothing
     if config and "typescript" in draft.dependencies and draft.get("language") == "typescript":
         draft.offer("typecheck", execute(draft, "tsc --noEmit"), config)
 
 
-ECOSYSTEM = Ecosystem("node", _finds, _read)
+ECOSYSTEM = Ecosystem("node", _finds, _read, keeps=workspaces.keeps)

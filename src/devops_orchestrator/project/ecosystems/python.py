@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from devops_orchestrator.project import services, tasks, versions
+from devops_orchestrator.project import python_checks, services, tasks, versions
 from devops_orchestrator.project.code import python_facts
 from devops_orchestrator.project.draft import Draft, convention
 from devops_orchestrator.project.ecosystems.ecosystem import Context, Ecosystem, with_manifest
-from devops_orchestrator.project.python_packages import DEV_FILE, REQUIREMENTS, give, normalized
-from devops_orchestrator.project.tree import Tree, ancestors, join
+from devops_orchestrator.project.python_packages import DEV_FILE, REQUIREMENTS, give, has_manifest, members, normalized
+from devops_orchestrator.project.tree import Tree, ancestors, join, parent
+
+_MARKS = ("pyproject.toml", "requirements.txt", "Pipfile", "setup.py", "setup.cfg", "manage.py")
 
 
 def _finds(tree: Tree) -> list[str]:
-    found = set(
-        with_manifest(tree, "pyproject.toml", "requirements.txt", "Pipfile", "setup.py", "setup.cfg", "manage.py")
-    )
-    found |= {
-        folder.rpartition("/")[0] or "." for folder in tree.folders if folder.rpartition("/")[2] == "requirements"
+    """The folders with a manifest, or with a `manage.py` that no manifest above covers."""
+    marked = set(with_manifest(tree, *_MARKS))
+    marked |= {
+        parent(folder)
+        for folder, names in tree.folders.items()
+        if folder.rpartition("/")[2] == "requirements" and any(name.endswith((".txt", ".in")) for name in names)
     }
-    return sorted(found)
+    strong = {folder for folder in marked if has_manifest(tree, folder)}
+    weak = {
+        folder
+        for folder in marked - strong
+        if tree.has(folder, "manage.py") and not any(above in strong for above in ancestors(folder))
+    }
+    return sorted(strong | weak)
 
 
 def _read(draft: Draft, context: Context) -> bool:
@@ -33,11 +42,11 @@ def _read(draft: Draft, context: Context) -> bool:
         project
         or poetry
         or places
-        or tree.first(draft.path, "requirements.txt", "Pipfile", "setup.py", "manage.py", "requirements/base.txt")
+        or tree.first(draft.path, "requirements.txt", "Pipfile", "setup.py", "manage.py", *REQUIREMENTS[1:])
     ):
         return False
-    if not sources and not places and not project:
-        return False  # a workspace's root, or tools alone
+    if not sources and not project and not any(file.endswith(".ipynb") for file in draft.files):
+        return False  # a workspace's root, tools alone, what another language's build needs
     if (
         not draft.dependencies.keys() - draft.dev_dependencies
         and pyproject
@@ -55,20 +64,26 @@ def _read(draft: Draft, context: Context) -> bool:
             "Pipfile",
             "setup.py",
             "setup.cfg",
-            "requirements/base.txt",
+            *REQUIREMENTS[1:],
             "pyproject.toml",
         )
     )
     manifest = manifest or tree.first(draft.path, "manage.py")
     draft.offer("manifest", manifest, manifest or "")
     draft.offer("language", "python", manifest or "")
+    members(draft, tree)
     services.from_packages(draft, services.PYTHON)
     _manager(draft, tree)
     _runtime(draft, tree)
-    _checks(draft, tree)
+    python_checks.give(draft, tree)
     tasks.procfile(draft, tree)
     python_facts.give_code(draft, context, places)
-    tasks.offer(draft, tree, "test", "lint", "typecheck", "build")
+    tasks.offer(
+        draft, tree, "test", "lint", "typecheck", "build", *(("start",) if draft.kind in ("service", "worker") else ())
+    )
+    _lint_hooks(draft, tree)
+    if draft.get("runtime") is None and (dockerfile := draft.traits.get("dockerfile")):
+        versions.of_dockerfile(draft, tree, "python", dockerfile)
     versions.last_resorts(draft, tree, "python")
     _build(draft, tree)
     return True
@@ -96,6 +111,17 @@ def _manager(draft: Draft, tree: Tree) -> None:
         for tool in ("uv", "poetry", "pdm"):
             if pyproject.get("tool", tool) is not None:
                 draft.offer("package_manager", tool, pyproject.at("tool", tool))
+        backend = pyproject.get("build-system", "build-backend")
+        own = {"poetry.core.masonry.api": "poetry", "pdm.backend": "pdm", "uv_build": "uv"}.get(str(backend))
+        if own:
+            draft.offer("package_manager", own, pyproject.at("build-system", "build-backend"))
+        for tool, keys in (
+            ("uv", ("tool", "uv", "required-version")),
+            ("poetry", ("tool", "poetry", "requires-poetry")),
+        ):
+            said = pyproject.get(*keys)
+            if draft.get("package_manager") == tool and isinstance(said, str):
+                draft.offer("package_manager_version", versions.coarse(said, 3), pyproject.at(*keys))
     if tree.has(draft.path, "Pipfile"):
         draft.offer("package_manager", "pipenv", join(draft.path, "Pipfile"))
     requirements = tree.first(draft.path, *REQUIREMENTS)
@@ -135,12 +161,6 @@ def _install(draft: Draft, tree: Tree, requirements: str | None) -> None:
             draft.offer("install", "pip install .", tree.first(draft.path, "pyproject.toml", "setup.py") or "")
 
 
-def run(draft: Draft, command: str) -> str:
-    """A command as the package manager runs it in the project's environment."""
-    manager = draft.get("package_manager")
-    return f"{manager} run {command}" if manager in ("uv", "poetry", "pdm", "pipenv") else command
-
-
 def _runtime(draft: Draft, tree: Tree) -> None:
     versions.pin_files(draft, tree, "python", ".python-version", "runtime.txt")
     versions.tool_files(draft, tree, "python")
@@ -163,49 +183,11 @@ def _runtime(draft: Draft, tree: Tree) -> None:
         versions.offer(draft, "python", versions.coarse(constraint, 2), evidence)
 
 
-def _checks(draft: Draft, tree: Tree) -> None:
-    """Tests, lint and types: the tools that are dependencies or are configured."""
-    pyproject = tree.toml(tree.first(draft.path, "pyproject.toml"))
-    configured = set(pyproject.table("tool")) if pyproject else set()
-
-    def place(tool: str, *files: str) -> str | None:
-        path = tree.first(draft.path, *files) if files else None
-        if tool in draft.dependencies:
-            return draft.place(tool)
-        if tool in configured and pyproject:
-            return pyproject.at("tool", tool)
-        return path
-
-    tests = any(python_facts.is_test_file(path) for path in draft.files)
-    evidence = place("pytest", "pytest.ini", ".pytest.ini")
-    if tests and (evidence or "pytest" in draft.dependencies):
-        draft.offer("test", run(draft, "pytest"), evidence or "")
-    if tests and tree.has(draft.path, "tox.ini") and draft.get("test") is None:
-        draft.offer("test", "tox", join(draft.path, "tox.ini"))
-    if tests and tree.has(draft.path, "noxfile.py"):
-        draft.offer("test", "nox", join(draft.path, "noxfile.py"))
-    linters: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-        ("ruff", "ruff check .", ("ruff.toml", ".ruff.toml")), ("flake8", "flake8", (".flake8",)), ("pylint", "pylint .", (".pylintrc", "pylintrc")),
-    )  # fmt: skip
-    for tool, command, files in linters:
-        evidence = place(tool, *files)
-        if evidence:
-            draft.offer("lint", run(draft, command), evidence)
-    package = next(
-        (p for p in ("app", "src", draft.name.replace("-", "_")) if f"{join(draft.path, p)}" in tree.folders), "."
-    )
-    checkers: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-        ("mypy", "mypy", ("mypy.ini", ".mypy.ini")), ("pyright", "pyright", ("pyrightconfig.json",)), ("basedpyright", "basedpyright", ()), ("ty", "ty check", ()),
-    )  # fmt: skip
-    for tool, command, files in checkers:
-        if tool in draft.dependencies or (tool in configured and tool != "mypy"):
-            where = place(tool, *files) or ""
-            listed = (
-                tool == "mypy"
-                and pyproject
-                and (pyproject.get("tool", "mypy", "files") or pyproject.get("tool", "mypy", "packages"))
-            )
-            draft.offer("typecheck", run(draft, command if tool != "mypy" or listed else f"mypy {package}"), where)
+def _lint_hooks(draft: Draft, tree: Tree) -> None:
+    """pre-commit, where its hooks are the only linter."""
+    path = tree.first(draft.path, ".pre-commit-config.yaml")
+    if path and draft.get("lint") is None:
+        draft.offer("lint", "pre-commit run --all-files", path)
 
 
 def _build(draft: Draft, tree: Tree) -> None:

@@ -16,7 +16,7 @@ SPECIALIST = Specialist(
         "les workflows GitHub Actions : jobs, runners, matrice, cache, workflows réutilisables",
     ),
     params=GithubActionsParams,
-    kinds=("github-workflow", "dependabot"),
+    kinds=("github-workflow", "github-action", "dependabot"),
     files=(".github/workflows/ci.yml", ".github/dependabot.yml"),
     suggest=suggest,
     create=create,

@@ -18,16 +18,27 @@ WORKFLOW = ".github/workflows/ci.yml"
 
 def paths(component: Component, project: Project) -> list[str]:
     """The git path patterns whose change makes a component's job run."""
-    others = [other for other in project.components if other.path != component.path]
-    if component.path == ".":
-        return [".", *(f":!{other.path}" for other in others)]
-    found = [component.path]
     root = root_of(component)
-    if root != component.path:
+    # Programs of one Go module share its packages: a change of any of them may be a change of each.
+    module = component.language == "go"
+    others = [
+        other
+        for other in project.components
+        if other.path != component.path and not (module and other.language == "go" and root_of(other) == root)
+    ]
+    if component.path == "." or (module and root == "."):
+        return [".", *(f":!{other.path}" for other in others)]
+    found = [root if module else component.path]
+    if root != component.path and not module:
         # The files of the workspace's root itself: lockfile, shared configuration.
         found.append(":(glob)*" if root == "." else f":(glob){root}/*")
         found += _needed(component, others)
+    found += [path for path in component.uses if path not in found and not _inside(path, found[0])]
     return found
+
+
+def _inside(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder + "/")
 
 
 def _needed(component: Component, others: list[Component]) -> list[str]:

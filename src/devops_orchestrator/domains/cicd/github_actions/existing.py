@@ -18,7 +18,7 @@ TESTS = re.compile(
     rf"(?:npm|pnpm|yarn)\b(?:{_OPTIONS}|\s+)(?:(?:t|tests?)(?::[\w:-]+)?|run\s+(?:ci|verify|coverage)))(?![\w-])"
 )
 
-_SKIPPED = re.compile(r"-DskipTests|-Dmaven\.test\.skip|-x\s+test")
+SKIPPED = re.compile(r"-DskipTests|-Dmaven\.test\.skip|-x\s+test")
 
 
 def read(project: Project, path: str) -> Workflow | None:
@@ -51,7 +51,7 @@ def ci_workflows(project: Project) -> list[str]:
 def tests(script: str, project: Project) -> bool:
     """Whether a script runs tests: the project's own command for them, or a test runner's."""
     lines = script.replace("\\\n", " ").splitlines()
-    if any(TESTS.search(line) and not _SKIPPED.search(line) for line in lines):
+    if any(TESTS.search(line) and not SKIPPED.search(line) for line in lines):
         return True
     return any(runs(script, component) for component in project.components)
 

@@ -57,6 +57,9 @@ def _context(path: str, folder: str, project: Project) -> str:
                     return base
     if folder == ".":
         return "."
+    built = next((c for c in project.components if c.path == folder), None)
+    if built is not None and (root := _built_from(built)) != folder:
+        return root
     sources = _copied(project.repository.read(path) or "")
     files = project.repository.files
     here = all(
@@ -67,6 +70,15 @@ def _context(path: str, folder: str, project: Project) -> str:
         for s in sources
     )
     return folder if here else "."
+
+
+def _built_from(component: Component) -> str:
+    """The folder that holds all that a component is built from: lockfile, workspace, other parts of the repository."""
+    folders = [component.install_path or component.path, *component.uses]
+    folders += [
+        posixpath.dirname(component.traits[name]) for name in ("workspace", "solution") if name in component.traits
+    ]
+    return posixpath.commonpath([f"/{path.strip('./')}" for path in folders]).lstrip("/") or "."
 
 
 def _copied(text: str) -> list[str]:

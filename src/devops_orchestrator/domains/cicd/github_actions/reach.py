@@ -22,6 +22,8 @@ READERS = frozenset(
         "astral-sh/setup-uv",
         "pnpm/action-setup",
         "oven-sh/setup-bun",
+        "denoland/setup-deno",
+        "erlef/setup-beam",
         "ruby/setup-ruby",
         "shivammathur/setup-php",
         "Swatinem/rust-cache",

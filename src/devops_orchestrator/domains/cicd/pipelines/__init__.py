@@ -13,7 +13,7 @@ SPECIALIST = Specialist(
         "étapes, caches, pipelines de monorepo ; Jenkins, CircleCI, Azure Pipelines ; passage d'une CI à une autre",
     ),
     params=PipelinesParams,
-    kinds=("circleci", "azure-pipelines", "travis"),
+    kinds=("circleci", "azure-pipelines", "travis", "manifest"),
     rules=RULES,
     examples=(
         Text("How do I move from Jenkins to GitHub Actions?", "Comment passer de Jenkins à GitHub Actions ?"),

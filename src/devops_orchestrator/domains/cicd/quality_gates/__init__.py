@@ -13,7 +13,7 @@ SPECIALIST = Specialist(
         "seuils de couverture, SonarQube, lint, types et tests exigés, contrôles obligatoires",
     ),
     params=QualityGatesParams,
-    kinds=("github-workflow", "gitlab-ci", "sonar"),
+    kinds=("github-workflow", "gitlab-ci", "sonar", "codecov", "manifest"),
     rules=RULES,
     examples=(
         Text(

@@ -9,9 +9,22 @@ from devops_orchestrator.core.change import Creation, File
 from devops_orchestrator.core.project import Component, Project
 from devops_orchestrator.core.rule import Source
 from devops_orchestrator.core.specialist import Suggestion
-from devops_orchestrator.domains.containers.docker import ignore, images
+from devops_orchestrator.domains.containers.docker import ignore, images, refusals
 from devops_orchestrator.domains.containers.docker.params import DockerParams
-from devops_orchestrator.domains.containers.docker.recipes import golang, java, node, php, python, web
+from devops_orchestrator.domains.containers.docker.recipes import (
+    deno,
+    dotnet,
+    elixir,
+    golang,
+    java,
+    node,
+    php,
+    python,
+    ruby,
+    rust,
+    sites,
+    web,
+)
 from devops_orchestrator.domains.containers.docker.recipes.python_command import without_runner
 from devops_orchestrator.domains.containers.docker.recipes.recipe import Job, Recipe, joined
 from devops_orchestrator.domains.containers.docker.rules import bases, running
@@ -22,7 +35,23 @@ PACKAGE = "devops_orchestrator.domains.containers.docker"
 RECIPES: dict[str, Callable[[Job], Recipe]] = {
     "python": python.recipe, "javascript": node.recipe, "typescript": node.recipe, "go": golang.recipe,
     "java": java.recipe, "kotlin": java.recipe, "php": php.recipe, "static": web.plain,
+    "ruby": ruby.recipe, "rust": rust.recipe, "csharp": dotnet.recipe, "elixir": elixir.recipe,
 }  # fmt: skip
+
+# Their images hold no compiler and no source: what a migration runs through is not there.
+COMPILED = ("go", "rust", "csharp", "elixir", "java", "kotlin")
+
+
+def recipe_of(job: Job) -> Callable[[Job], Recipe] | None:
+    """The recipe for a component: by the generator of its pages, the runtime that it names, then its language."""
+    component = job.component
+    if component.framework == "hugo" and sites.hugo_version(job) is None:
+        return None
+    if component.kind == "static" and component.framework in sites.GENERATORS:
+        return sites.recipe
+    if component.runtime and component.runtime.name == "deno":
+        return deno.recipe
+    return RECIPES.get(component.language or "")
 
 
 def suggest(project: Project) -> Mapping[str, Suggestion]:
@@ -31,16 +60,21 @@ def suggest(project: Project) -> Mapping[str, Suggestion]:
         return {}
     component = chosen(project, None)[0]
     found: dict[str, Suggestion] = {}
-    if component.port and component.kind != "static":
+    if component.port and component.port >= 1024 and component.kind != "static":  # a port below would need root
         found["port"] = Suggestion(component.port, component.evidence.get("port", ""))
     return found
 
 
 def chosen(project: Project, name: str | None) -> list[Component]:
-    """The components that become images: the named one, else every deployable one; of two in one folder the service."""
-    named = [c for c in project.deployable if name and name in (c.name, c.path, posixpath.basename(c.path))]
+    """The components that become images: the named one, else every deployable one; of two in one folder the service.
+
+    A repository that holds nothing but command-line programs gets their images.
+    """
+    commands = [c for c in project.components if c.kind == "command" and (c.start or c.entrypoint)]
+    every = [*project.deployable, *commands]
+    named = [c for c in every if name and name in (c.name, c.path, posixpath.basename(c.path))]
     kept: dict[str, Component] = {}
-    for component in named or project.deployable:
+    for component in named or project.deployable or commands:
         known = kept.get(component.path)
         if known is None or (known.kind != "service" and component.kind == "service"):
             kept[component.path] = component
@@ -51,31 +85,34 @@ def create(params: DockerParams, project: Project) -> Creation:
     """The files. With no component that can be deployed, a question instead."""
     components = chosen(project, params.name)
     jobs = [Job(component, _for(params, component, len(components)), project) for component in components]
-    known = [job for job in jobs if job.component.language in RECIPES]
+    known = [job for job in jobs if recipe_of(job)]
     if not known:
-        return _nothing(project, jobs)
+        return refusals.nothing(project, jobs)
     files: list[File] = []
     notes: list[Text] = []
     ignored: dict[str, list[str]] = {}
     leave: dict[str, list[str]] = {}
+    keep: dict[str, list[str]] = {}
     for job in known:
-        recipe = RECIPES[str(job.component.language)](job)
+        made = recipe_of(job)
+        assert made is not None
+        recipe = made(job)
         files.append(_dockerfile(job, recipe))
         for path, (content, why) in recipe.files.items():
             files.append(File(posixpath.normpath(posixpath.join(job.component.path, path)), content, why))
         ignored.setdefault(job.context, []).extend(recipe.ignore)
         leave.setdefault(job.context, []).extend(recipe.leave)
-        notes += [*_steps(job, recipe), *recipe.notes]
+        keep.setdefault(job.context, []).extend(["docs"] if job.component.kind == "static" else [])
+        notes += [*_steps(job, recipe), *recipe.notes, *_processes(job)]
         if note := _left_out(job):
             notes.append(note)
         base = recipe.values.get("base")
         if base is not None and base.why:
             notes.append(base.why)
     for context, entries in ignored.items():
-        files.append(ignore.file(project, context, entries, leave[context]))
-    left = [job.component.name for job in jobs if job not in known]
-    if left:
-        notes.append(_left(left))
+        files.append(ignore.file(project, context, entries, leave[context], keep[context]))
+    if left := [job for job in jobs if job not in known]:
+        notes.append(refusals.left(left))
     notes += _shared_images(project, components)
     return Creation(_summary(known), tuple(files), next_steps=tuple(dict.fromkeys(notes)))
 
@@ -85,32 +122,38 @@ def _for(params: DockerParams, component: Component, count: int) -> DockerParams
     if count == 1:
         return params
     product = images.RUNTIMES.get(component.runtime.name, component.runtime.name) if component.runtime else None
-    fits = product in ("python", "node", "go", "java", "php")
+    fits = product in ("python", "node", "go", "java", "php", "bun", "deno", "ruby", "rust", "dotnet", "elixir")
     return params.model_copy(update={"port": None, "name": None, **({} if fits else {"version": None})})
 
 
 def _dockerfile(job: Job, recipe: Recipe) -> File:
     shared = {
-        "head": _head(job), "tail": _tail(job), "port": recipe.port if job.component.kind != "worker" else None,
+        "head": _head(job), "tail": _tail(job, recipe), "port": recipe.port if job.component.kind in ("service", "static") else None,
     }  # fmt: skip
     content = render(PACKAGE, recipe.template, **{**shared, **recipe.values, "port": shared["port"]})
     why = Text(f"builds the image of {job.component.name}", f"construit l'image de {job.component.name}")
-    return File(job.dockerfile, _accepted(job, _spaced(content)), why)
+    base = recipe.values.get("base")
+    return File(job.dockerfile, _accepted(job, _spaced(content), base.ended if base else ""), why)
 
 
-def _accepted(job: Job, content: str) -> str:
-    """An image that was asked for is used as asked: where a rule objects to it, the file says who decided."""
+def _accepted(job: Job, content: str, ended: str) -> str:
+    """An image that was asked for is used as asked: where a rule objects to it, the file says who decided.
+
+    `ended` says that the project's own version is out of support, where a supported one stands in for it.
+    """
     given = job.params
-    if given.version is None and given.base_image is None and given.port is None:
-        return content
+    asked = given.version is not None or given.base_image is not None
+    rules = [*(bases.RULES if asked else (bases.runtime_mismatch,) if ended else ())]
+    rules += [running.expose_mismatch] if given.port else []
     source = Source(job.dockerfile, content, "dockerfile")
     objections: dict[int, list[str]] = {}
-    for rule in (*bases.RULES, *((running.expose_mismatch,) if given.port else ())):
+    for rule in rules:
         for finding in rule.findings(source, job.project):
             objections.setdefault(finding.line, []).append(rule.id)
     lines = content.split("\n")
     for line in sorted(objections, reverse=True):
-        lines.insert(line - 1, f"# devops: ignore[{', '.join(objections[line])}] asked for")
+        reason = ended if ended and not asked and objections[line] == [bases.runtime_mismatch.id] else "asked for"
+        lines.insert(line - 1, f"# devops: ignore[{', '.join(objections[line])}] {reason}")
     return "\n".join(lines)
 
 
@@ -133,15 +176,22 @@ def _spaced(content: str) -> str:
 
 def _head(job: Job) -> str:
     elsewhere = job.context != job.component.path
+    where = "the repository's root" if job.context == "." else job.context
+    lock = job.component.lockfile and (posixpath.dirname(job.component.lockfile) or ".") == job.context
+    reason = f"The lockfile is in {where}" if lock else f"It is built with files of {where}"
     return render(
         PACKAGE, "head.Dockerfile", dockerfile=job.dockerfile, image=_image_name(job), where=job.context,
-        context=("the repository's root" if job.context == "." else job.context) if elsewhere else "",
+        reason=reason if elsewhere else "",
     ).rstrip("\n")  # fmt: skip
 
 
-def _tail(job: Job) -> str:
+def _tail(job: Job, recipe: Recipe) -> str:
+    served = job.component.kind == "static" or "writable" in recipe.values  # the recipe has its own way
+    writable = [] if served else job.writable
     labels = joined(f'org.opencontainers.image.{key}="{value}"' for key, value in job.labels)
-    return render(PACKAGE, "tail.Dockerfile", labels=labels).strip("\n")
+    return render(
+        PACKAGE, "tail.Dockerfile", labels=labels, writable=writable, user=recipe.values.get("user", "")
+    ).strip("\n")
 
 
 def _image_name(job: Job) -> str:
@@ -164,11 +214,11 @@ def _steps(job: Job, recipe: Recipe) -> list[Text]:
             )
         ]
     build = f"docker build{file} -t {name} {context}"
-    port = f" -p {recipe.port}:{recipe.port}" if recipe.port and job.component.kind != "worker" else ""
+    port = f" -p {recipe.port}:{recipe.port}" if recipe.port and job.component.kind in ("service", "static") else ""
     needed = _environment(job) if recipe.template != "static.Dockerfile" else ""
     run = f"docker run --rm --init{port}{needed} {name}"
     steps = [Text(f"Build: {build}", f"Construire : {build}"), Text(f"Start: {run}", f"Démarrer : {run}")]
-    if migrate := _migration(job):
+    if migrate := recipe.migrate or _migration(job):
         steps.append(
             Text(
                 f"Before a new version starts, migrate the database once: docker run --rm{needed} {name} {migrate}",
@@ -178,8 +228,8 @@ def _steps(job: Job, recipe: Recipe) -> list[Text]:
     elif job.component.migrate:
         steps.append(
             Text(
-                f"The image leaves the migration tool out (a development dependency): run `{job.component.migrate}` in the pipeline before a new version starts.",
-                f"L'image ne contient pas l'outil de migration (dépendance de développement) : lancez `{job.component.migrate}` dans le pipeline avant le démarrage d'une nouvelle version.",
+                f"The image leaves the migration tool out ({_tool(job).en}): run `{job.component.migrate}` in the pipeline before a new version starts.",
+                f"L'image ne contient pas l'outil de migration ({_tool(job).fr}) : lancez `{job.component.migrate}` dans le pipeline avant le démarrage d'une nouvelle version.",
             )
         )
     return steps
@@ -198,8 +248,16 @@ def _migration(job: Job) -> str | None:
     words = without_runner((job.component.migrate or "").split())
     if not words:
         return None
+    if job.component.language in COMPILED:
+        return None
     tool = words[1] if words[0] in ("npx", "pnpm", "yarn", "bunx") and len(words) > 1 else words[0]
     return None if tool in job.component.dev_dependencies else " ".join(words)
+
+
+def _tool(job: Job) -> Text:
+    if job.component.language in COMPILED:
+        return Text("it holds compiled programs alone", "elle ne contient que des programmes compilés")
+    return Text("a development dependency", "dépendance de développement")
 
 
 def _shared_images(project: Project, components: list[Component]) -> list[Text]:
@@ -217,10 +275,26 @@ def _shared_images(project: Project, components: list[Component]) -> list[Text]:
     return found
 
 
+def _processes(job: Job) -> list[Text]:
+    """Workers and schedulers of the component run from its image, with a command of their own."""
+    found = []
+    for process in job.component.processes:
+        command = " ".join(without_runner(process.command.split())).replace("./target/release/", "/usr/local/bin/")
+        found.append(
+            Text(
+                f"{process.name} runs from the image of {job.component.name}: give the container the command `{command}`.",
+                f"{process.name} utilise l'image de {job.component.name} : donnez au conteneur la commande `{command}`.",
+            )
+        )
+    return found
+
+
 def _left_out(job: Job) -> Text | None:
     """What to say of a base image that cannot run the program."""
-    runtimes = {"javascript": "node", "typescript": "node", "kotlin": "java", "static": "nginx"}
+    runtimes = {"javascript": "node", "typescript": "node", "kotlin": "java", "static": "nginx", "csharp": "dotnet"}
     language = "static" if job.component.kind == "static" else str(job.component.language)
+    if job.component.runtime and job.component.runtime.name in ("bun", "deno") and language != "static":
+        language = job.component.runtime.name
     asked = job.params.base_image
     if asked is None or job.fits(runtimes.get(language, language)):
         return None
@@ -230,32 +304,9 @@ def _left_out(job: Job) -> Text | None:
     )
 
 
-def _left(names: list[str]) -> Text:
-    listed = ", ".join(names)
-    return Text(
-        f"No Dockerfile was written for {listed}: this language is not covered yet.",
-        f"Aucun Dockerfile n'a été écrit pour {listed} : ce langage n'est pas encore pris en charge.",
-    )
-
-
 def _summary(jobs: list[Job]) -> Text:
     names = ", ".join(job.component.name for job in jobs)
     return Text(
         f"A multi-stage Dockerfile and a .dockerignore for {names}.",
         f"Un Dockerfile multi-stage et un .dockerignore pour {names}.",
-    )
-
-
-def _nothing(project: Project, jobs: list[Job]) -> Creation:
-    if jobs:
-        return Creation(_left([job.component.name for job in jobs]))
-    libraries = [c.name for c in project.components]
-    question = Text(
-        "I found no part of this repository that runs or is served. Which folder holds the application, and how is it started?",
-        "Je n'ai trouvé dans ce dépôt aucune partie qui s'exécute ou qui est servie. Quel dossier contient l'application, et comment la démarre-t-on ?",
-    )
-    return Creation(
-        Text("Nothing to put into an image yet.", "Rien à mettre dans une image pour l'instant."),
-        question=question,
-        options=tuple(libraries),
     )

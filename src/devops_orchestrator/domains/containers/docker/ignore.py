@@ -18,17 +18,21 @@ _FOR_PEOPLE = (
 _CODE = (".py", ".js", ".mjs", ".ts", ".tsx", ".go", ".java", ".kt", ".php", ".rb", ".rs", ".cs", ".sql")
 
 
-def file(project: Project, context: str, entries: Iterable[str], leave: Iterable[str] = ()) -> File:
-    """The .dockerignore of a build context."""
+def file(
+    project: Project, context: str, entries: Iterable[str], leave: Iterable[str] = (), keep: Iterable[str] = ()
+) -> File:
+    """The .dockerignore of a build context; `keep` names folders for people that are built from here."""
     path = posixpath.normpath(posixpath.join(context, ".dockerignore"))
     why = Text(
         "keeps secrets, history and local builds out of the image and the context small",
         "garde les secrets, l'historique et les builds locaux hors de l'image, et le contexte léger",
     )
-    return File(path, content(project, context, entries, leave), why)
+    return File(path, content(project, context, entries, leave, keep), why)
 
 
-def content(project: Project, context: str, entries: Iterable[str], leave: Iterable[str] = ()) -> str:
+def content(
+    project: Project, context: str, entries: Iterable[str], leave: Iterable[str] = (), keep: Iterable[str] = ()
+) -> str:
     """The text: history, what is made again in the image, secrets, and what only people and pipelines read."""
     prefix = "" if context in (".", "") else context + "/"
     files = [path.removeprefix(prefix) for path in project.repository.files if path.startswith(prefix)]
@@ -44,7 +48,8 @@ def content(project: Project, context: str, entries: Iterable[str], leave: Itera
         )
     )
     people = [*dict.fromkeys(leave)]
-    people += [name for name in _FOR_PEOPLE if name in tops and not _has_code(name, files)]
+    kept = set(keep)
+    people += [name for name in _FOR_PEOPLE if name in tops and name not in kept and not _has_code(name, files)]
     if people:
         blocks.append(("Read by people and pipelines only", people))
     blocks.append(("Docker's own files", ["**/Dockerfile*", "**/.dockerignore", *_compose(tops)]))

@@ -13,7 +13,7 @@ SPECIALIST = Specialist(
         "fichiers compose, environnements locaux à plusieurs services, leurs volumes et réseaux",
     ),
     params=DockerComposeParams,
-    kinds=("compose",),
+    kinds=("compose", "env-example"),
     rules=RULES,
     examples=(
         Text("My API starts before the database is ready", "Mon API démarre avant que la base soit prête"),

@@ -13,7 +13,7 @@ SPECIALIST = Specialist(
         "analyse d'images, CVE, durcissement, distroless, SBOM, signature",
     ),
     params=SecurityParams,
-    kinds=("github-workflow", "compose"),
+    kinds=("github-workflow", "compose", "trivy"),
     rules=RULES,
     examples=(
         Text("Trivy finds 40 CVEs in my image, what now?", "Trivy trouve 40 CVE dans mon image, que faire ?"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from devops_orchestrator.core.facts import load
@@ -87,6 +88,60 @@ def malicious_scanner(source: Source, project: Project) -> Iterator[Hit]:
             )  # fmt: skip
 
 
+_SCANNERS = ("aquasecurity/trivy-action", "anchore/scan-action", "snyk/actions/", "crazy-max/ghaction-container-scan")
+
+
+@rule(
+    "security/scan-failure-ignored", Severity.WARNING, on="github-workflow",
+    url="https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepscontinue-on-error",
+    title=Text("The result of a scan is thrown away", "Le résultat d'une analyse est jeté"),
+    advice=Text(
+        "The scan fails and the job stays green: nobody looks at a log that stops nothing. Let it fail, with a threshold or a list of exceptions.",
+        "L'analyse échoue et le job reste vert : personne ne lit un journal qui ne bloque rien. Laissez-la échouer, avec un seuil ou une liste d'exceptions.",
+    ),
+)  # fmt: skip
+def scan_failure_ignored(source: Source, project: Project) -> Iterator[Hit]:
+    """`continue-on-error: true` or `fail-build: false` on a scanner whose result goes nowhere else."""
+    for name, step in _steps(source):
+        if not name.startswith(_SCANNERS) or "upload-sarif" in source.text or "upload-artifact" in source.text:
+            continue
+        node, wanted = step.get("continue-on-error"), "true"
+        if node is None:
+            node, wanted = step.get("with", "fail-build"), "false"
+        if node is None or node.scalar.lower() != wanted:
+            continue
+        yield Hit(
+            node.start, node.end,
+            Text("This scan may fail and the job stays green.", "Cette analyse peut échouer et le job reste vert."),
+        )  # fmt: skip
+
+
+@rule(
+    "security/unexplained-exception", Severity.INFO, on="trivy", url="https://trivy.dev/latest/docs/configuration/filtering/#trivyignore",
+    title=Text("An exception without a reason", "Une exception sans raison"),
+    advice=Text(
+        "In a year nobody knows whether it still holds. Say why above it, and until when (`exp:2027-01-31`).",
+        "Dans un an, personne ne saura si elle tient encore. Dites pourquoi au-dessus, et jusqu'à quand (`exp:2027-01-31`).",
+    ),
+)  # fmt: skip
+def unexplained_exception(source: Source, project: Project) -> Iterator[Hit]:
+    """An identifier of .trivyignore with no comment on its line or above its group, and no last day."""
+    if not source.path.endswith(".trivyignore"):
+        return
+    said = False
+    for number in range(1, len(source.lines) + 1):
+        line = source.lines.line(number).strip()
+        if not line:
+            said = False
+        elif line.startswith("#"):
+            said = True
+        elif not said and "#" not in line and "exp:" not in line:
+            start = source.lines.start(number)
+            yield Hit(
+                start, start + len(line), Text(f"{line}: why is it accepted?", f"{line} : pourquoi est-ce accepté ?")
+            )  # fmt: skip
+
+
 @rule(
     "security/privileged-container", Severity.ERROR, on="compose",
     url="https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities",
@@ -97,7 +152,7 @@ def malicious_scanner(source: Source, project: Project) -> Iterator[Hit]:
     ),
 )  # fmt: skip
 def privileged_container(source: Source, project: Project) -> Iterator[Hit]:
-    """`privileged: true`, or the Docker socket mounted writable."""
+    """`privileged: true`, every capability, the machine's whole disk, or the Docker socket mounted writable."""
     for document in source.parsed(yaml.parse)[:1]:
         services = document.get("services")
         for key, service in services.items() if services else ():
@@ -107,9 +162,21 @@ def privileged_container(source: Source, project: Project) -> Iterator[Hit]:
                     node.start, node.end,
                     Text(f"{key.value} is privileged.", f"{key.value} est privilégié."),
                 )  # fmt: skip
+            added = service.get("cap_add")
+            for child in added.children() if added else ():
+                if child.scalar.upper().removeprefix("CAP_") == "ALL":
+                    yield Hit(
+                        child.start, child.end,
+                        Text(f"{key.value} has every capability.", f"{key.value} a toutes les capabilities."),
+                    )  # fmt: skip
             volumes = service.get("volumes")
             for volume in volumes.children() if volumes else ():
                 told = str(volume.value) if volume.kind == "scalar" else str(volume.at("source", default=""))
+                if re.match(r"/:/[^:]*(:rw)?$", told):
+                    yield Hit(
+                        volume.start, volume.end,
+                        Text(f"{key.value} may write the machine's whole disk.", f"{key.value} peut écrire sur tout le disque de la machine."),
+                    )  # fmt: skip
                 if told.split(":")[0] == "/var/run/docker.sock" and not told.endswith(":ro"):
                     yield Hit(
                         volume.start, volume.end,
@@ -117,4 +184,6 @@ def privileged_container(source: Source, project: Project) -> Iterator[Hit]:
                     )  # fmt: skip
 
 
-RULES: tuple[Rule, ...] = (scan_never_fails, malicious_scanner, privileged_container)
+RULES: tuple[Rule, ...] = (
+    scan_never_fails, scan_failure_ignored, malicious_scanner, unexplained_exception, privileged_container,
+)  # fmt: skip

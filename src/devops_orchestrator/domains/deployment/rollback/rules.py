@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Rule, Severity, Source, rule
 from devops_orchestrator.formats import yaml
-from devops_orchestrator.formats.kubernetes import objects
 from devops_orchestrator.formats.yaml import Node
+from devops_orchestrator.project import cluster
 from devops_orchestrator.text import Text
 
 ATOMIC = ("--atomic", "--rollback-on-failure", "--cleanup-on-fail")
@@ -25,7 +26,7 @@ ATOMIC = ("--atomic", "--rollback-on-failure", "--cleanup-on-fail")
 )  # fmt: skip
 def no_history(source: Source, project: Project) -> Iterator[Hit]:
     """`revisionHistoryLimit: 0`."""
-    for thing in objects(source.text):
+    for thing in cluster.objects(source, project):
         node = thing.get("spec", "revisionHistoryLimit")
         if thing.kind in ("Deployment", "StatefulSet", "DaemonSet", "Rollout") and node is not None and node.value == 0:
             yield Hit(
@@ -131,4 +132,79 @@ def rollout_not_awaited(source: Source, project: Project) -> Iterator[Hit]:
             return
 
 
-RULES: tuple[Rule, ...] = (no_history, upgrade_not_atomic, rollout_not_awaited)
+@rule(
+    "rollback/floating-image-deployed", Severity.ERROR, on=("github-workflow", "gitlab-ci"),
+    url="https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-back-a-deployment",
+    title=Text("A deployment of an image that has no fixed version", "Un déploiement d'une image sans version fixe"),
+    advice=Text(
+        "Where `latest` runs already, setting it again changes nothing and no pod is replaced; and `kubectl rollout undo` goes back to the "
+        "same name, that is to the same new code. Set the commit's own tag.",
+        "Si `latest` tourne déjà, le fixer de nouveau ne change rien et aucun pod n'est remplacé ; et `kubectl rollout undo` revient au même "
+        "nom, donc au même nouveau code. Fixez le tag propre au commit.",
+    ),
+)  # fmt: skip
+def floating_image_deployed(source: Source, project: Project) -> Iterator[Hit]:
+    """`kubectl set image …:latest`, or `helm upgrade --set image.tag=latest`."""
+    for node in _scripts(source):
+        for start, words in _commands(node):
+            sets = _follows(words, "kubectl", "set", "image")
+            upgrades = _follows(words, "helm", "upgrade")
+            found = next(
+                (w.strip("\"'") for w in words if (sets and w.strip("\"'").endswith(":latest")) or (upgrades and re.search(r"tag=latest\b", w))), None,
+            )  # fmt: skip
+            if found is None:
+                continue
+            at = node.text.find(found, start)
+            place = (at, at + len(found)) if at >= 0 else (start, start + len(words[0]))
+            yield Hit(*place, Text(f"{found} is no fixed version.", f"{found} n'est pas une version fixe."))
+
+
+@rule(
+    "rollback/no-remediation", Severity.WARNING, on="kubernetes",
+    url="https://fluxcd.io/flux/components/helm/helmreleases/#upgrade-remediation",
+    title=Text("A HelmRelease that stays failed", "Une HelmRelease qui reste en échec"),
+    advice=Text(
+        "Without remediation a failed upgrade is neither tried again nor taken back: old and new pods stay side by side until somebody looks.",
+        "Sans remédiation, un upgrade raté n'est ni retenté ni annulé : anciens et nouveaux pods restent côte à côte jusqu'à ce que quelqu'un regarde.",
+    ),
+)  # fmt: skip
+def no_remediation(source: Source, project: Project) -> Iterator[Hit]:
+    """A HelmRelease of Flux without `upgrade.remediation` and without a `strategy` of its own."""
+    manifests = cluster.of(project)
+    for thing in cluster.objects(source, project, "HelmRelease"):
+        spec = thing.node.pair("spec")
+        if thing.group != "helm.toolkit.fluxcd.io" or spec is None or thing.at("spec", "suspend") is True:
+            continue
+        fragments = [
+            one.object for one in manifests.placed if one.path in manifests.patches and one.object.name == thing.name
+        ]
+        if any(
+            one.get("spec", "upgrade", key) is not None
+            for one in (thing, *fragments)
+            for key in ("remediation", "strategy")
+        ):
+            continue
+        yield Hit(
+            spec[0].start, spec[0].end,
+            Text(
+                f"HelmRelease {thing.called} does nothing after a failed upgrade.",
+                f"La HelmRelease {thing.called} ne fait rien après un upgrade raté.",
+            ),
+            _remediation(source, spec[1]),
+        )  # fmt: skip
+
+
+def _remediation(source: Source, spec: Node) -> Fix | None:
+    if spec.flow or spec.get("upgrade") is not None or spec.pair("interval") is None:
+        return None
+    edit = source.edit(*yaml.insert_after_key(spec, "interval", "upgrade:\n  remediation:\n    retries: 3"))
+    return Fix(
+        (edit,), safe=False, title=Text("Try three times, then go back", "Réessayer trois fois, puis revenir en arrière"),
+        needs=Text(
+            "The former version must still work with the data that the new one has written.",
+            "L'ancienne version doit encore fonctionner avec les données écrites par la nouvelle.",
+        ),
+    )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (no_history, upgrade_not_atomic, rollout_not_awaited, floating_image_deployed, no_remediation)

@@ -90,6 +90,7 @@ def reached(replicas: int, weight: int, surge: bool = True) -> int:
         options.append((high, replicas + 1))
         if low or zero:
             options.append((low, replicas + 1))
+    options = [option for option in options if option[1] > 0]
     if not options:
         return 0
     canary, total = min(options, key=lambda option: abs(option[0] * 100 / option[1] - weight))

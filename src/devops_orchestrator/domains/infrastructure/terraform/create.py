@@ -11,12 +11,12 @@ from devops_orchestrator.domains.infrastructure.terraform import database, resou
 from devops_orchestrator.domains.infrastructure.terraform.evidence import label, root_module
 from devops_orchestrator.domains.infrastructure.terraform.gitignore import ignores
 from devops_orchestrator.domains.infrastructure.terraform.merge import missing_parts
-from devops_orchestrator.domains.infrastructure.terraform.modules import Module, modules
 from devops_orchestrator.domains.infrastructure.terraform.params import TerraformParams
 from devops_orchestrator.domains.infrastructure.terraform.providers import PROVIDERS, Engine, engine
 from devops_orchestrator.domains.infrastructure.terraform.told import next_steps, summary
 from devops_orchestrator.formats import hcl
 from devops_orchestrator.formats.template import render
+from devops_orchestrator.project.terraform_modules import Module, modules
 from devops_orchestrator.text import Text
 
 _REGION = {"aws": "eu-west-3", "gcp": "europe-west9"}  # Paris, on both clouds

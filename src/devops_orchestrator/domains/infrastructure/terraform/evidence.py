@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.specialist import Suggestion
-from devops_orchestrator.domains.infrastructure.terraform.modules import Module, Place, modules, parsed
 from devops_orchestrator.errors import ParseError
+from devops_orchestrator.project.terraform_modules import Module, Place, modules, parsed
 
 _ECR = re.compile(r"\b\d{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\b")
 _ARTIFACT_REGISTRY = re.compile(r"\b([a-z]+-[a-z]+\d+)-docker\.pkg\.dev/([a-z][a-z0-9-]+)/")

@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 from devops_orchestrator.core.change import File
 from devops_orchestrator.core.repository import Repository
 from devops_orchestrator.core.rule import Edit
-from devops_orchestrator.domains.infrastructure.terraform.modules import Module, parsed
 from devops_orchestrator.formats.hcl import Attribute, Block
 from devops_orchestrator.formats.lines import newline
+from devops_orchestrator.project.terraform_modules import Module, parsed
 
 Identity = tuple[str, ...]
 

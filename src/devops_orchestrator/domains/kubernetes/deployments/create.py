@@ -30,7 +30,14 @@ def suggest(project: Project) -> Mapping[str, Suggestion]:
 
 def create(params: DeploymentsParams, project: Project) -> Creation:
     """The manifests of the asked component, or of every component that runs, and what is left to do."""
-    kind = params.kind or ("cronjob" if params.schedule else "deployment")
+    subject = _named(params.name, project) or project.main
+    # A command-line program ends: as a Deployment it would be started again for ever.
+    ends = subject is not None and subject.kind == "command"
+    kind = params.kind or ("cronjob" if params.schedule else "job" if ends else "deployment")
+    told = suggested(project).get("image")
+    unsaid = params.image is None or (told is not None and params.image == told[0])
+    if subject is not None and subject.kind == "library" and unsaid:
+        return _nothing_runs(project)
     target, components = _components(params, project, kind)
     if target is not project.main:
         params = _without_suggestions(params, project)
@@ -45,6 +52,19 @@ def create(params: DeploymentsParams, project: Project) -> Creation:
         files=tuple(files),
         edits=tuple(edits),
         next_steps=tuple(next_steps.of(found, root, environments(params, found, project), project)),
+    )
+
+
+def _nothing_runs(project: Project) -> Creation:
+    """A repository of libraries, themes or plugins: which image is to run is not in it."""
+    names = ", ".join(component.name for component in project.components)
+    return Creation(
+        Text("Nothing here runs by itself.", "Rien ici ne s'exécute seul."),
+        question=Text(
+            f"{names} is code that other programs use: there is no process to deploy. Which image should run, and on which port does it listen?",
+            f"{names} est du code utilisé par d'autres programmes : il n'y a aucun processus à déployer. Quelle image doit s'exécuter, et sur quel port écoute-t-elle ?",
+        ),
+        options=tuple(component.name for component in project.components),
     )
 
 

@@ -64,14 +64,14 @@ def of(component: Component, port: int | None, built_in: Mapping[str, str]) -> V
             continue
         elif name in _MODES:
             plain[name] = _MODES[name]
-        elif name in required or name in _HOSTS or _OWN_KEY.match(name) or _connects(name, component.services):
+        elif name in required or name in _HOSTS or _OWN_KEY.match(name) or connects(name, component.services):
             secret.append(name)
         else:
             defaults.append(name)
     return Variables(plain, tuple(secret), tuple(defaults))
 
 
-def _connects(name: str, services: tuple[str, ...]) -> bool:
+def connects(name: str, services: tuple[str, ...]) -> bool:
     """Whether a variable says where a service is or who logs in: the code's default is the developer's machine."""
     return any(re.match(rf"^{_CONNECTION[s]}{_WHERE}$", name) for s in services if s in _CONNECTION)
 
@@ -79,3 +79,13 @@ def _connects(name: str, services: tuple[str, ...]) -> bool:
 def is_secret(name: str) -> bool:
     """Whether a variable's name says that its value is a secret."""
     return bool(_SECRET.search(name.upper()))
+
+
+def is_connection(name: str) -> bool:
+    """Whether a variable says where some service is or who logs in there."""
+    return connects(name, tuple(_CONNECTION))
+
+
+def is_own_key(name: str) -> bool:
+    """Whether a variable is a key that the application signs or encrypts with."""
+    return bool(_OWN_KEY.match(name))

@@ -37,6 +37,7 @@ class Workload:
     cpu: str
     memory: str
     port: int | None = None
+    side_port: int | None = None  # the framework's management server
     replicas: int = 1
     explicit_replicas: bool = False
     scaled_by: str | None = None
@@ -171,7 +172,7 @@ def build(
     scaled = None if kind not in ("deployment", "statefulset") else _autoscaler(name, project)
     return Workload(
         name=name, application=application, kind=kind, image=image, component=component, container=found, size=size, cpu=own.cpu or size.cpu,
-        memory=memory, port=port, replicas=_replicas(own, kind), explicit_replicas=own.replicas is not None,
+        memory=memory, port=port, side_port=_side_port(component) if port else None, replicas=_replicas(own, kind), explicit_replicas=own.replicas is not None,
         scaled_by=scaled, schedule=own.schedule or "0 3 * * *", command=_command(component, kind), probe=probe, live=live,
         live_reason=reason, has_route=routed, uid=uid, gid=gid, uid_reason=why, mounts=mounts + ((storage,) if storage else ()),
         variables=_variables(component, port, found), storage=storage,
@@ -181,6 +182,14 @@ def build(
 def _own_port(component: Component) -> int | None:
     """The port of the component; built files are served by a web server, not by the development server's port."""
     return STATIC_PORT if component.kind == "static" else component.port
+
+
+def _side_port(component: Component | None) -> int | None:
+    """The management port, where the health route is on one of its own."""
+    if component is None or component.kind == "static":
+        return None
+    found = component.port_of("health")
+    return found if found != component.port else None
 
 
 def _replicas(params: DeploymentsParams, kind: str) -> int:
@@ -258,7 +267,7 @@ def _probes(
         return ready, live, "", True
     if component.framework == "spring-boot" and path.endswith("/actuator/health"):
         why = "Spring's own group: it leaves databases out, whose failure a restart would not repair."
-        return _http(f"{path}/readiness"), _http(f"{path}/liveness"), why, True
+        return _http(f"{path}/readiness", component), _http(f"{path}/liveness", component), why, True
     asks = health.asks_services(component, project.repository)
     if asks is False or (component.framework == "laravel" and path == "/up"):  # Laravel's own route runs no query
         return ready, live, "", True
@@ -268,7 +277,8 @@ def _probes(
 
 
 def _http(path: str, component: Component | None = None) -> str:
-    handler = f"httpGet:\n  path: {path}\n  port: http"
+    side = component is not None and path.startswith(component.health or "\0") and _side_port(component)
+    handler = f"httpGet:\n  path: {path}\n  port: {'management' if side else 'http'}"
     if component is not None and component.framework == "django":
         # The kubelet sends the pod's address, which ALLOWED_HOSTS cannot know: Django would answer 400.
         handler += "\n  httpHeaders:\n    - name: Host\n      value: localhost  # has to be in ALLOWED_HOSTS"

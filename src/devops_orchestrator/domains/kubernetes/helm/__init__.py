@@ -13,7 +13,7 @@ SPECIALIST = Specialist(
         "charts, values, templates, dépendances, install et upgrade",
     ),
     params=HelmParams,
-    kinds=("helm-chart", "helm-template"),
+    kinds=("helm-chart", "helm-template", "helm-values"),
     rules=RULES,
     examples=(
         Text(

@@ -13,7 +13,7 @@ SPECIALIST = Specialist(
         "règles d'alerte, Alertmanager, routes vers Slack, PagerDuty et e-mail, silences, burn rate de SLO",
     ),
     params=AlertingParams,
-    kinds=("prometheus-rules", "alertmanager"),
+    kinds=("prometheus-rules", "prometheus", "kubernetes", "alertmanager"),
     rules=RULES,
     examples=(
         Text("We get the same alert forty times a night", "Nous recevons la même alerte quarante fois par nuit"),

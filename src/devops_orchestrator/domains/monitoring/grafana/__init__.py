@@ -12,7 +12,7 @@ SPECIALIST = Specialist(
         "dashboards, panels, data sources, provisioning", "tableaux de bord, panneaux, sources de données, provisioning"
     ),
     params=GrafanaParams,
-    kinds=("grafana-dashboard",),
+    kinds=("grafana-dashboard", "grafana-provisioning", "compose"),
     rules=RULES,
     examples=(
         Text("My Grafana panel shows No data", "Mon panneau Grafana affiche No data"),

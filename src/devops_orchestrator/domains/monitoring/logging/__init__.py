@@ -13,7 +13,7 @@ SPECIALIST = Specialist(
         "Loki, ELK, EFK, Alloy, Fluent Bit, Vector ; journaux structurés, rétention",
     ),
     params=LoggingParams,
-    kinds=("compose", "dockerfile"),
+    kinds=("compose", "dockerfile", "promtail", "filebeat", "fluent-bit", "otel-collector", "loki"),
     rules=RULES,
     examples=(
         Text("The disk is full of container logs", "Le disque est plein de journaux de conteneurs"),

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from devops_orchestrator.core.change import Creation
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.specialist import Suggestion
-from devops_orchestrator.domains.monitoring.prometheus import cluster, compose, operator, server
+from devops_orchestrator.domains.monitoring.prometheus import cluster, operator, server
 from devops_orchestrator.domains.monitoring.prometheus.existing import current
 from devops_orchestrator.domains.monitoring.prometheus.params import PrometheusParams
 from devops_orchestrator.domains.monitoring.prometheus.server import Plan
 from devops_orchestrator.domains.monitoring.prometheus.targets import applications, backing, chosen
+from devops_orchestrator.project import compose_services as compose
 
 INTERVAL = "15s"
 
@@ -22,8 +23,8 @@ def suggest(project: Project) -> Mapping[str, Suggestion]:
     subject = chosen(PrometheusParams(), project)
     if subject is not None and subject.metrics:
         found["metrics_path"] = Suggestion(subject.metrics, subject.evidence.get("metrics", subject.path))
-        if subject.port:
-            found["port"] = Suggestion(subject.port, subject.evidence.get("port", subject.path))
+        if port := subject.port_of("metrics"):
+            found["port"] = Suggestion(port, subject.evidence.get("port", subject.path))
     config = current(project)
     if config is not None and config.view.setting("scrape_interval"):
         node = config.view.node.get("global", "scrape_interval")

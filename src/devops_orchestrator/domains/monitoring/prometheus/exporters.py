@@ -150,15 +150,6 @@ _ALIASES = {
     "php_fpm_exporter": "php-fpm_exporter", "blackbox": "blackbox_exporter", "mongo_exporter": "mongodb_exporter",
 }  # fmt: skip
 
-# Image names (without registry and tag) of the services that compose files run.
-IMAGES: Mapping[str, str] = {
-    "postgres": "postgresql", "postgresql": "postgresql", "postgis": "postgresql", "timescaledb": "postgresql",
-    "timescaledb-ha": "postgresql", "pgvector": "postgresql", "redis": "redis", "valkey": "redis", "redis-stack": "redis",
-    "redis-stack-server": "redis", "mysql": "mysql", "mysql-server": "mysql", "mariadb": "mariadb", "mongo": "mongodb",
-    "mongodb": "mongodb", "kafka": "kafka", "cp-kafka": "kafka", "elasticsearch": "elasticsearch",
-    "memcached": "memcached", "rabbitmq": "rabbitmq", "nginx": "nginx", "nginx-unprivileged": "nginx",
-}  # fmt: skip
-
 
 def named(name: str) -> Exporter | None:
     """The exporter of that name, or None for one that is not known here."""
@@ -169,16 +160,6 @@ def named(name: str) -> Exporter | None:
 def for_service(service: str) -> Exporter | None:
     """The exporter that reads a backing service."""
     return next((e for e in EXPORTERS if service in e.service), None)
-
-
-def on_port(port: int | None) -> Exporter | None:
-    """The exporter whose default port this is; 8080 belongs to too many programs to say."""
-    return next((e for e in EXPORTERS if e.port == port and port != 8080), None)
-
-
-def service_of_image(image: str) -> str | None:
-    """The backing service that an image runs (`docker.io/library/postgres:17` → `postgresql`), or None."""
-    return IMAGES.get(image.rpartition("/")[2].split("@")[0].split(":")[0])
 
 
 def unknown(name: str) -> Text:

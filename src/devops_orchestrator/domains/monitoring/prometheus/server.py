@@ -11,7 +11,6 @@ from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Edit
 from devops_orchestrator.domains.monitoring.prometheus import (
     cluster,
-    compose,
     existing,
     exporters,
     jobs,
@@ -24,6 +23,7 @@ from devops_orchestrator.domains.monitoring.prometheus.params import PrometheusP
 from devops_orchestrator.domains.monitoring.prometheus.targets import Application, Exported, Target, exported
 from devops_orchestrator.domains.monitoring.prometheus.words import complete, instrumentation, summary
 from devops_orchestrator.formats import template
+from devops_orchestrator.project import compose_services as compose
 from devops_orchestrator.text import Text
 
 INTERVAL = "15s"
@@ -130,7 +130,7 @@ def _application(plan: Plan, app: Application) -> Job | None:
     # The compose file may hold the databases alone, while the application runs on the machine itself.
     host = service.host if service else HOST if plan.file else "localhost"
     target = Target(app.job, host, port, app.path, drop_up=app.exports_up)
-    return Job(app.job, target.address, jobs.static(target), comments, compose.hosts(app.component, plan.services))
+    return Job(app.job, target.address, jobs.static(target), comments, compose.names_of(app.component, plan.services))
 
 
 def _exporter(plan: Plan, item: Exported) -> list[Job]:
@@ -148,14 +148,14 @@ def _exporter(plan: Plan, item: Exported) -> list[Job]:
 
 def _health(plan: Plan, app: Application) -> str:
     service = compose.running(app.component, plan.services) if plan.file else None
-    port = app.component.port or app.port
+    port = app.component.port_of("health") or app.port
     return f"http://{service.host if service else 'localhost'}:{port}{app.component.health or '/'}" if port else ""
 
 
 def _job_names(app: Application, plan: Plan, all_jobs: list[Job]) -> tuple[str, ...]:
     """The jobs that scrape an application: those of an existing configuration go before the one that is added."""
     config = existing.current(plan.project)
-    hosts = compose.hosts(app.component, plan.services) if plan.file else frozenset()
+    hosts = compose.names_of(app.component, plan.services) if plan.file else frozenset()
     there = config.scraping(app.job, hosts) if config is not None else ()
     return there or tuple(job.name for job in all_jobs if job.name == app.job)
 

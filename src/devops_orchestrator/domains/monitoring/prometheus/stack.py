@@ -10,10 +10,10 @@ from devops_orchestrator.core import facts
 from devops_orchestrator.core.change import File
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Edit
-from devops_orchestrator.domains.monitoring.prometheus import compose
-from devops_orchestrator.domains.monitoring.prometheus.compose import DEFAULT_NETWORK, Service
 from devops_orchestrator.domains.monitoring.prometheus.targets import Exported
 from devops_orchestrator.formats import template, yaml
+from devops_orchestrator.project import compose_services as compose
+from devops_orchestrator.project.compose_services import DEFAULT_NETWORK, Service
 from devops_orchestrator.text import Text
 
 FILE = "monitoring/compose.yaml"

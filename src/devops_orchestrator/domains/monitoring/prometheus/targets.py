@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, replace
 
 from devops_orchestrator.core.project import Component, Project
-from devops_orchestrator.domains.monitoring.prometheus import compose, exporters
+from devops_orchestrator.domains.monitoring.prometheus import exporters
 from devops_orchestrator.domains.monitoring.prometheus.exporters import Exporter
 from devops_orchestrator.domains.monitoring.prometheus.params import PrometheusParams
+from devops_orchestrator.project import compose_services as compose
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class Exported:
 def chosen(params: PrometheusParams, project: Project) -> Component | None:
     """The component that the parameters speak of: the named one, the one that exposes metrics, the main one."""
     named = project.component(params.name) if params.name else None
-    return named or next((c for c in project.deployable if c.metrics), None) or project.main
+    measured = (c for c in project.deployable if c.metrics or "metrics_port" in c.traits)
+    return named or next(measured, None) or project.main
 
 
 def applications(params: PrometheusParams, project: Project) -> list[Application]:
@@ -71,14 +73,15 @@ def applications(params: PrometheusParams, project: Project) -> list[Application
     subject = chosen(params, project)
     for component in project.deployable or project.components:
         mine = component is subject
-        path = (params.metrics_path if mine else None) or component.metrics
+        beside = "/metrics" if "metrics_port" in component.traits else None  # the exporter's own server and route
+        path = (params.metrics_path if mine else None) or component.metrics or beside
         said = mine and (params.port is not None or params.metrics_path is not None)
         if component.kind == "static" and not said:
             continue
         if path is None and not said:
             continue
         name = params.name if mine and params.name else component.name
-        port = (params.port if mine else None) or component.port
+        port = (params.port if mine else None) or component.port_of("metrics")
         found.append(Application(component, name, port, path or "/metrics"))
     return found
 

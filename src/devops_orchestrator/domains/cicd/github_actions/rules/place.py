@@ -15,6 +15,8 @@ _MANAGERS = {
     "npm": "npm", "pnpm": "pnpm", "yarn": "yarn", "pip": "pip", "pip3": "pip", "pipenv": "pipenv", "poetry": "poetry",
     "mvn": "maven", "mvnw": "maven", "gradle": "gradle", "gradlew": "gradle",
 }  # fmt: skip
+_NODE = ("npm", "pnpm", "yarn")
+_INSTALL = frozenset({"install", "ci", "i", "add", "clean-install"})
 
 
 def folder(found: Workflow, job: Job, step: Step) -> str | None:
@@ -39,6 +41,12 @@ def installs(job: Job) -> set[str]:
             name = command.name
             if name in ("python", "python3") and "pip" in command.values:
                 name = "pip"
+            words = set(command.values)
+            if name in _NODE and (
+                words & {"-g", "--global", "global"}
+                or not (words & _INSTALL or (name == "yarn" and len(command.words) == 1))
+            ):
+                continue
             if name in _MANAGERS:
                 found.add(_MANAGERS[name])
     return found
@@ -49,10 +57,21 @@ def has_folder(project: Project, path: str) -> bool:
     return path in (".", "") or any(file.startswith(path.rstrip("/") + "/") for file in project.repository.files)
 
 
+def _touches(command: Command, path: str) -> bool:
+    """Whether a command that makes files names something of the path's first folder, or what cannot be told."""
+    first = posixpath.normpath(path).split("/")[0]
+    named = [posixpath.normpath(word).split("/")[0] for word in command.operands]
+    return (
+        first == "."
+        or first in named
+        or any("$" in word or "*" in word or word in (".", "./") for word in command.operands)
+    )
+
+
 def is_made(job: Job, path: str) -> bool:
     """Whether a path may come into being in the job: another checkout, a download, a build, a generated folder."""
     if VENDORED.intersection(path.split("/")) or any(
-        part in ("build", "dist", "target", "out", "bin", "coverage") for part in path.split("/")
+        part in ("build", "dist", "target", "out", "bin", "coverage", "deps") for part in path.split("/")
     ):
         return True
     for step in job.steps:
@@ -70,21 +89,19 @@ def is_made(job: Job, path: str) -> bool:
             return True
         for command in commands(step):
             if command.name in (
-                "mkdir",
                 "git",
                 "tar",
                 "unzip",
                 "curl",
                 "wget",
-                "cp",
-                "mv",
                 "npx",
                 "cookiecutter",
                 "copier",
-                "ln",
                 "docker",
                 "rsync",
             ):
+                return True
+            if command.name in ("mkdir", "cp", "mv", "ln") and _touches(command, path):
                 return True
     return False
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from devops_orchestrator.domains.cicd.github_actions.rules import place
 from devops_orchestrator.formats import workflow
 from devops_orchestrator.formats.workflow import Job, Step, Workflow
 from devops_orchestrator.formats.yaml import Node
+from devops_orchestrator.project import called
 from devops_orchestrator.text import Text
 
 # Inputs of setup actions that name a file of the repository.
@@ -54,6 +54,14 @@ def missing_path(source: Source, project: Project) -> Iterator[Hit]:
                 yield from _folder(node, project)
         for step in job.steps:
             yield from _inputs(job, step, project)
+            yield from _build(job, step, project)
+
+
+def _written(job: Job, name: str) -> bool:
+    """Whether another command of the job speaks of a file: it may write it."""
+    base = posixpath.basename(name)
+    said = sum(step.script.plain.count(base) for step in job.steps if step.script) if "." in base else 1
+    return said > 1
 
 
 def _is_elsewhere(found: Workflow) -> bool:
@@ -72,6 +80,49 @@ def _hit(node: Node, path: str) -> Hit:
 def _folder(node: Node, project: Project) -> Iterator[Hit]:
     if node.kind == "scalar" and _plain(node.scalar) and not place.has_folder(project, posixpath.normpath(node.scalar)):
         yield _hit(node, node.scalar)
+
+
+def _build(job: Job, step: Step, project: Project) -> Iterator[Hit]:
+    """The Dockerfile and the context of docker/build-push-action, those of a matrix too."""
+    if step.uses is None or step.uses.repository != "docker/build-push-action":
+        return
+    for name in ("file", "context"):
+        given = step.inputs.get(name)
+        for node in literals(job, given) if given is not None else ():
+            path = posixpath.normpath(node.scalar)
+            if not _plain(node.scalar) or "://" in node.scalar or place.is_made(job, path):
+                continue
+            if not project.repository.has(path) and not (name == "context" and place.has_folder(project, path)):
+                yield _hit(node, node.scalar)
+
+
+def literals(job: Job, node: Node) -> list[Node]:
+    """What an input stands for: itself, or the values of the one matrix key that it names and nothing else."""
+    names = [name for e in workflow.expressions_in(node.scalar) for name in e.references]
+    if not names:
+        return [node]
+    if (
+        len(names) != 1
+        or not re.fullmatch(r"\$\{\{\s*matrix\.[\w.-]+\s*\}\}", node.scalar)
+        or not names[0].startswith("matrix.")
+    ):
+        return []
+    keys = names[0].split(".")[1:]
+    matrix = job.get("strategy", "matrix")
+    entries = [matrix] if matrix is not None and matrix.kind == "map" else []
+    include = matrix.get("include") if entries and matrix is not None else None
+    entries += list(include.children()) if include is not None and include.kind == "list" else []
+    found: list[Node] = []
+    for entry in entries:
+        for value in _direct(entry, keys[0]):
+            below = value.get(*keys[1:]) if len(keys) > 1 else value
+            found += [below] if below is not None and below.kind == "scalar" else []
+    return found
+
+
+def _direct(entry: Node, key: str) -> list[Node]:
+    value = next((value for name, value in entry.items() if name.scalar.lower() == key), None)
+    return [] if value is None else list(value.children()) if value.kind == "list" else [value]
 
 
 def _inputs(job: Job, step: Step, project: Project) -> Iterator[Hit]:
@@ -134,63 +185,17 @@ def missing_script(source: Source, project: Project) -> Iterator[Hit]:
         if script is None or folder is None or not place.has_folder(project, folder):
             continue
         calls = place.commands(step)
-        if any(command.name in ("cd", "pushd") for command in calls) or place.is_made(job, folder):
+        if any(command.name in ("cd", "pushd") for command in calls) or (folder != "." and place.is_made(job, folder)):
             continue
+        made = place.is_made(job, folder)
         for command in calls:
-            missing = _script(command.values, folder, project) or _file(command.values, folder, project)
-            if missing:
+            look = called.missing_name if made else called.missing
+            missing = look(command.values, folder, project)
+            if missing and not _written(job, missing[0]):
                 yield Hit(
                     script.place(command.start), script.place(command.end - 1) + 1,
                     Text(f"{missing[0]} is not in {missing[1]}.", f"{missing[0]} n'est pas dans {missing[1]}."),
                 )  # fmt: skip
-
-
-def _script(words: tuple[str, ...], folder: str, project: Project) -> tuple[str, str] | None:
-    """(script, the package.json that lacks it)."""
-    if words[0] not in ("npm", "pnpm", "yarn") or len(words) < 2:
-        return None
-    if words[1] in ("run", "run-script") and len(words) > 2:
-        name, rest = words[2], words[3:]
-    elif words[1] in ("test", "t", "start") and words[0] == "npm":
-        name, rest = {"t": "test"}.get(words[1], words[1]), words[2:]
-    else:
-        return None
-    if (
-        not re.fullmatch(r"[\w:.-]+", name)
-        or name.startswith("-")
-        or any(re.match(r"--(?:if-present|prefix|workspaces?|filter|cwd|recursive|dir)|-[wrCF]", w) for w in rest)
-    ):
-        return None
-    path = posixpath.normpath(posixpath.join(folder, "package.json"))
-    text = project.repository.read(path) if path in project.repository.files else None
-    try:
-        manifest = json.loads(text or "")
-    except json.JSONDecodeError:
-        return None
-    scripts = manifest.get("scripts") if isinstance(manifest, dict) else None
-    known = scripts if isinstance(scripts, dict) else {}
-    return (
-        None
-        if name in known
-        or (name == "start" and f"{posixpath.dirname(path) or '.'}/server.js" in project.repository.files)
-        else (name, path)
-    )
-
-
-def _file(words: tuple[str, ...], folder: str, project: Project) -> tuple[str, str] | None:
-    """(file, the folder that lacks it)."""
-    candidates: list[str] = []
-    if words[0] in ("bash", "sh", "python", "python3", "node") and len(words) > 1:
-        candidates = [words[1]] if words[1].endswith((".sh", ".py", ".js", ".mjs")) else []
-    elif words[0].startswith("./") and words[0].endswith((".sh", ".py")):
-        candidates = [words[0]]
-    elif "install" in words and any(word.rsplit("/", 1)[-1] in ("pip", "pip3") for word in words):
-        candidates = [words[i + 1] for i, word in enumerate(words[:-1]) if word in ("-r", "--requirement")]
-    for name in candidates:
-        path = posixpath.normpath(posixpath.join(folder, name))
-        if _plain(name) and "_" * 4 not in name and not project.repository.has(path):
-            return name, "./" if folder == "." else f"{folder}/"
-    return None
 
 
 @rule(
@@ -202,6 +207,8 @@ def _file(words: tuple[str, ...], folder: str, project: Project) -> tuple[str, s
 def unknown_artifact(source: Source, project: Project) -> Iterator[Hit]:
     """download-artifact with a name that no upload-artifact of the workflow has."""
     found = source.parsed(workflow.parse)
+    if "workflow_call" in found.triggers:
+        return  # a called workflow sees the artifacts of its caller's run
     if any(job.uses for job in found.jobs) or any(step.uses and step.uses.kind == "local" for _, step in found.steps):
         return
     names = set()

@@ -199,7 +199,7 @@ def branch_without_default(source: Source, project: Project) -> Iterator[Hit]:
     if other is None or project.vcs.evidence.get("default_branch", "git").startswith("convention"):
         return
     found = source.parsed(workflow.parse)
-    for event in ("push", "pull_request"):
+    for event in ("push", "pull_request", "workflow_run", "pull_request_target"):
         settings = found.triggers.get(event)
         branches = settings.get("branches") if settings is not None else None
         if branches is None or branches.kind != "list":

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.repository import matches
-from devops_orchestrator.core.rule import Fix, Hit, Severity, Source, rule
+from devops_orchestrator.core.rule import Fix, Hit, Related, Severity, Source, rule
 from devops_orchestrator.domains.cicd.github_actions import dependabot
 from devops_orchestrator.domains.cicd.github_actions.rules.edits import edit
 from devops_orchestrator.formats import yaml
@@ -97,3 +97,54 @@ def dependabot_missing_ecosystem(source: Source, project: Project) -> Iterator[H
             updates.start, updates.start + 1,
             Text(f"{ecosystem} ({shown}) gets no updates.", f"{ecosystem} ({shown}) ne reçoit pas de mises à jour."), fix,
         )  # fmt: skip
+
+
+@rule(
+    "github-actions/dependabot-missing-directory", Severity.INFO, on="dependabot",
+    title=Text("Dependabot leaves a folder out", "Dependabot oublie un dossier"),
+    advice=Text("Each directory with a lockfile of its own needs its entry: what is in no entry stays at its versions, security fixes of its tree included.", "Chaque dossier qui a son propre lockfile doit avoir son entrée : ce qui n'est dans aucune garde ses versions, correctifs de sécurité compris."),
+    url=_URL,
+)  # fmt: skip
+def dependabot_missing_directory(source: Source, project: Project) -> Iterator[Hit]:
+    """A component with a lockfile of its own in a folder that no entry of its ecosystem names."""
+    updates = _updates(source)
+    if updates is None:
+        return
+    entries = list(updates.children())
+    told: set[tuple[str, str]] = set()
+    for component in project.components:
+        ecosystem = dependabot.ECOSYSTEMS.get(component.package_manager or "")
+        folder = posixpath.dirname(component.lockfile) if component.lockfile else None
+        if (
+            ecosystem is None
+            or folder is None
+            or (ecosystem, folder) in told
+            or re.search(r"(^|/)(examples?|fixtures?|tests?|templates?|docs?)(/|$)", folder)
+        ):
+            continue
+        mine = [
+            entry
+            for entry in entries
+            if str(entry.at("package-ecosystem", default="")) in (ecosystem, *_SAME.get(ecosystem, ()))
+        ]
+        watched = [node.scalar for entry in mine for node in _folders(entry)]
+        if not mine or any(
+            _covers(pattern, folder) or not project.repository.below(pattern.strip("/") or ".") for pattern in watched
+        ):
+            continue
+        told.add((ecosystem, folder))
+        place = mine[0].get("directory") or mine[0].get("directories") or mine[0]
+        shown = ", ".join(watched)
+        yield Hit(
+            place.start, place.end,
+            Text(f"{component.lockfile} gets no updates: {ecosystem} watches {shown}.", f"{component.lockfile} ne reçoit pas de mises à jour : {ecosystem} surveille {shown}."),
+            related=(Related(component.lockfile or "", 1, Text("the lockfile", "le lockfile")),),
+        )  # fmt: skip
+
+
+_SAME = {"uv": ("pip",), "pip": ("uv",), "bun": ("npm",)}
+
+
+def _covers(pattern: str, folder: str) -> bool:
+    bare = pattern.strip("/")
+    return bare == folder or matches(folder, bare) or matches(f"{folder}/x", f"{bare}/*") or bare in ("**", "**/*")

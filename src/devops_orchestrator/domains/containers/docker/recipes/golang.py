@@ -37,7 +37,7 @@ def recipe(job: Job) -> Recipe:
     values: dict[str, Any] = {
         "base": base, "cgo": cgo, "binary": name, "main": _package(job), "sums": job.has("go.sum"),
         "work": job.has("go.work"), "cross": cross, "user": job.user(USER, "nonroot"),
-        "final": final, "health": health, "assets": _assets(job), "vendored": _vendored(job),
+        "final": final, "health": health, "assets": _assets(job), "writable": job.writable, "vendored": _vendored(job),
         "environment": ("CGO_ENABLED=1" if cgo else "CGO_ENABLED=0") + (' GOOS="$TARGETOS" GOARCH="$TARGETARCH"' if cross else ""),
         "command": exec_form([f"/{name}", *flags]), "prefix": job.mounted, "port_variable": job.port_variable,
     }  # fmt: skip

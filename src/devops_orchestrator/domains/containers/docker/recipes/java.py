@@ -38,7 +38,7 @@ def recipe(job: Job) -> Recipe:
     layered = job.component.framework == "spring-boot" and (spring is None or spring >= (2, 4))
     quarkus = job.component.framework == "quarkus"
     final = job.final(f"eclipse-temurin:{jre}", "java")
-    health = health_command(final, job.component.health, job.port)
+    health = health_command(final, job.component.health, job.component.port_of("health") or job.port)
     values: dict[str, Any] = {
         "base": jdk, "build": build, "final": final, "health": health, "layered": layered, "quarkus": quarkus,
         "tools": spring is None or spring >= (3, 3), "uid": UID, "user": job.user(f"{UID}:{UID}"), "command": "", "port_variable": job.port_variable,

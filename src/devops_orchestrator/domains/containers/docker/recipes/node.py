@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import posixpath
-import re
-from dataclasses import dataclass
 from typing import Any
 
 from devops_orchestrator.core import facts
-from devops_orchestrator.domains.containers.docker import images
-from devops_orchestrator.domains.containers.docker.recipes import web
+from devops_orchestrator.domains.containers.docker.recipes import node_command, web
+from devops_orchestrator.domains.containers.docker.recipes.node_managers import Manager, on_bun
+from devops_orchestrator.domains.containers.docker.recipes.node_managers import manager as manager_of
 from devops_orchestrator.domains.containers.docker.recipes.recipe import UID as ACCOUNT
 from devops_orchestrator.domains.containers.docker.recipes.recipe import (
     Job,
@@ -18,50 +17,24 @@ from devops_orchestrator.domains.containers.docker.recipes.recipe import (
     exec_form,
     health_command,
     joined,
-    plain_words,
 )
 from devops_orchestrator.text import Text
 
 SLIM = ("trixie-slim", "slim")
-UID = 1000  # the node user of the official image
+UID = 1000  # the node user of the official image, and the bun user of Bun's
 # Folders that a server reads at run time beside its compiled code.
 ASSETS = ("public", "static", "views", "templates", "prisma", "migrations", "locales", "assets", "drizzle")
-IGNORE = (
-    "**/node_modules",
-    "**/dist",
-    "**/build",
-    "**/.next",
-    "**/out",
-    "**/coverage",
-    "**/.turbo",
-    "**/*.tsbuildinfo",
-    "**/npm-debug.log*",
-)
-
-
-@dataclass(frozen=True)
-class Manager:
-    """A package manager: how it comes into the image, its manifests, and its commands."""
-
-    name: str
-    setup: str  # the RUN that brings it, or nothing
-    manifests: tuple[str, ...]
-    cache: str
-    install: str
-    production: str  # the same without the development dependencies
-    prune: str  # takes the development dependencies out of an installed tree
-    run: str  # runs a script of package.json
-    notes: tuple[Text, ...] = ()
 
 
 def recipe(job: Job) -> Recipe:
-    """The Dockerfile of a JavaScript or TypeScript component."""
-    base = job.base("node", "node", *SLIM)
-    manager = _manager(job, base.version)
+    """The Dockerfile of a JavaScript or TypeScript component, on Node.js or on Bun."""
+    runtime = "bun" if on_bun(job) else "node"
+    base = job.base("bun", "oven/bun", "slim") if runtime == "bun" else job.base("node", "node", *SLIM)
+    manager = manager_of(job, base.version)
     common = {
-        "base": base, "manager": manager, "manifests": _copied(job, manager), "inside": job.inside,
-        "build": _build_command(job, manager), "public": _public_variables(job), "user": job.user(f"{UID}:{UID}", "node"), "account": job.account("", "node"), "uid": ACCOUNT,
-        "final": job.final(base.image, "node"),
+        "base": base, "manager": manager, "manifests": copied(job, manager), "inside": job.inside,
+        "build": _build_command(job, manager), "public": _public_variables(job), "user": job.user(f"{UID}:{UID}", runtime), "account": job.account("", runtime), "uid": ACCOUNT,
+        "final": job.final(base.image, runtime), "owner": runtime,
         "prisma": _prisma(job),
     }  # fmt: skip
     if job.component.kind == "static":
@@ -91,13 +64,17 @@ def ignored(job: Job) -> tuple[str, ...]:
 
 def _server(job: Job, common: dict[str, Any]) -> Recipe:
     component = job.component
-    command, notes = _command(job)
+    command, notes = node_command.command(job)
     output = _output(job) if common["build"] else ""
-    work = f"/app/{job.inside}".rstrip("/")
+    whole = integrated(job)  # its build goes to the workspace's own folder, its dependencies are the workspace's
+    if whole:
+        common = {**common, "inside": ""}
+        output = posixpath.normpath(posixpath.join(job.inside, output)) if output else ""
+    work = "/app" if whole else f"/app/{job.inside}".rstrip("/")
     shared = _shared_folders(job)
     values = {
         **common, "command": exec_form(command), "output": output, "work": work, "health": health_command(common["base"].image, component.health, job.port),
-        "assets": [] if not output else [a for a in job.folders(*ASSETS) if a != output.split("/")[0]],
+        "assets": [] if not output or whole else [a for a in job.folders(*ASSETS) if a != output.split("/")[0]],
         "environment": joined(["NODE_ENV=production", *([f"{job.port_variable[0]}={job.port_variable[1]}"] if job.port_variable else [])]),
         "shared": shared, "deploy": _deploy(job), "steps": _steps(common, prune=not _deploy(job)),
         "install": common["manager"].install if common["build"] or common["prisma"] else _production(job, common["manager"]),
@@ -107,9 +84,14 @@ def _server(job: Job, common: dict[str, Any]) -> Recipe:
     )
 
 
+def integrated(job: Job) -> bool:
+    """Whether it is a project of a workspace with one package.json for all, as Nx makes them."""
+    return bool(job.inside) and not job.has(f"{job.inside}/package.json")
+
+
 def _production(job: Job, manager: Manager) -> str:
     """The install without development dependencies; in an npm workspace of this component alone."""
-    if job.inside and manager.name == "npm":
+    if job.inside and manager.name == "npm" and not integrated(job):
         return f"{manager.production} --workspace={job.inside} --include-workspace-root"
     return manager.production
 
@@ -161,98 +143,7 @@ def _is_standalone(job: Job) -> bool:
     return False
 
 
-def _manager(job: Job, node: str) -> Manager:
-    name = job.component.package_manager or "npm"
-    major = int(images.numbers(node)[0])
-    if name == "pnpm":
-        return _pnpm(job)
-    if name == "yarn":
-        return _yarn(job, major)
-    if name == "bun":
-        return _bun(job)
-    lock = next((n for n in ("package-lock.json", "npm-shrinkwrap.json") if job.has(n)), None)
-    install = "npm ci" if lock else "npm install"
-    notes = () if lock else (
-        Text(
-            "There is no package-lock.json: two builds may install different versions. Run `npm install` and commit it.",
-            "Il n'y a pas de package-lock.json : deux builds peuvent installer des versions différentes. Lancez `npm install` et versionnez le fichier.",
-        ),
-    )  # fmt: skip
-    configured = tuple(n for n in (".npmrc",) if job.has(n))
-    return Manager(
-        "npm", "", ("package.json", *((lock,) if lock else ()), *configured), "/root/.npm", install,
-        f"{install} --omit=dev", "npm prune --omit=dev", "npm run", notes,
-    )  # fmt: skip
-
-
-def _pnpm(job: Job) -> Manager:
-    pinned = (job.component.package_manager_version or "").split("+")[0] or str(
-        facts.load("packagers")["pnpm"]["version"]
-    )
-    extra = tuple(n for n in ("pnpm-workspace.yaml", ".npmrc", ".pnpmfile.cjs") if job.has(n))
-    lock = job.has("pnpm-lock.yaml")
-    install = "pnpm install --frozen-lockfile" if lock else "pnpm install"
-    return Manager(
-        "pnpm", f"npm install --global pnpm@{pinned}", ("package.json", *(("pnpm-lock.yaml",) if lock else ()), *extra),
-        "/root/.local/share/pnpm/store", install, f"{install} --prod", "CI=true pnpm prune --prod", "pnpm run",
-    )  # fmt: skip
-
-
-def _bun(job: Job) -> Manager:
-    version = facts.load("runtimes")["bun"]["cycles"][0]["latest"]
-    lock = next((n for n in ("bun.lock", "bun.lockb") if job.has(n)), None)
-    install = "bun install --frozen-lockfile" if lock else "bun install"
-    manifests = ("package.json", *((lock,) if lock else ()), *(n for n in ("bunfig.toml",) if job.has(n)))
-    return Manager(
-        "bun",
-        f"npm install --global bun@{version}",
-        manifests,
-        "/root/.bun/install/cache",
-        install,
-        f"{install} --production",
-        f"rm -rf node_modules && {install} --production",
-        "bun run",
-    )
-
-
-def _yarn(job: Job, node: int) -> Manager:
-    packagers = facts.load("packagers")
-    version = job.component.package_manager_version or ""
-    lock = job.read("yarn.lock") or ""
-    berry = "__metadata:" in lock or (version[:1].isdigit() and int(version.split(".")[0]) >= 2)
-    if not berry:
-        bundled = node <= packagers["yarn"]["bundled_until_node"]
-        setup = "" if bundled else f"npm install --global yarn@{packagers['yarn']['version']}"
-        install = "yarn install --frozen-lockfile"
-        return Manager(
-            "yarn", setup, ("package.json", "yarn.lock"), "/usr/local/share/.cache/yarn", install,
-            f"{install} --production", f"{install} --production --ignore-scripts --prefer-offline", "yarn run",
-        )  # fmt: skip
-    extra = tuple(n for n in (".yarnrc.yml",) if job.has(n))
-    if any(path.startswith(".yarn/") for path in _committed_yarn(job)):
-        extra = (*extra, ".yarn")
-    setup = "corepack enable"
-    if node > packagers["corepack"]["bundled_until_node"]:
-        setup = f"npm install --global corepack@{packagers['corepack']['version']} && corepack enable"
-    notes = () if version else (
-        Text(
-            "package.json has no packageManager field: run `yarn set version stable` so that the build uses one Yarn version.",
-            "package.json n'a pas de champ packageManager : lancez `yarn set version stable` pour que le build utilise une seule version de Yarn.",
-        ),
-    )  # fmt: skip
-    return Manager(
-        "yarn", setup, ("package.json", "yarn.lock", *extra), "/root/.yarn/berry/cache", "yarn install --immutable",
-        "yarn workspaces focus --all --production", "yarn workspaces focus --all --production", "yarn run", notes,
-    )  # fmt: skip
-
-
-def _committed_yarn(job: Job) -> list[str]:
-    """Yarn's own release and plugins, which a repository may commit (the file list leaves `.yarn` out)."""
-    listed = job.project.repository.git("ls-files", "--", job.at(".yarn/releases"), job.at(".yarn/plugins"))
-    return [path.removeprefix("" if job.context in (".", "") else job.context + "/") for path in (listed or "").split()]
-
-
-def _copied(job: Job, manager: Manager) -> list[tuple[str, str]]:
+def copied(job: Job, manager: Manager) -> list[tuple[str, str]]:
     """(sources, target) of the COPYs of the dependency layer: the root's manifests, then each workspace member's."""
     plain = " ".join(name for name in manager.manifests if name != ".yarn")
     copies = [(plain, "./")]
@@ -267,7 +158,7 @@ def _copied(job: Job, manager: Manager) -> list[tuple[str, str]]:
 
 
 def _workspaces(job: Job) -> list[str]:
-    data = _package(job, "package.json")
+    data = package(job, "package.json")
     declared = data.get("workspaces", [])
     if isinstance(declared, dict):
         declared = declared.get("packages", [])
@@ -291,7 +182,8 @@ def _is_member(job: Job, path: str) -> bool:
     return matches(folder, *kept) and not any(matches(folder, glob[1:]) for glob in globs if glob.startswith("!"))
 
 
-def _package(job: Job, path: str) -> dict[str, Any]:
+def package(job: Job, path: str) -> dict[str, Any]:
+    """A package.json of the context; an empty one where it is absent or does not parse."""
     try:
         data = json.loads(job.read(path) or "{}")
     except json.JSONDecodeError:
@@ -302,12 +194,14 @@ def _package(job: Job, path: str) -> dict[str, Any]:
 def _build_command(job: Job, manager: Manager) -> str:
     """The script that builds the component, run from the context's root."""
     scripts = job.component.scripts
+    if integrated(job):
+        return job.component.build or ""
     if "build" not in scripts:
         command = job.component.build or ""
         return command.replace("npm run", manager.run) if command and not job.inside else ""
     if not job.inside:
         return f"{manager.run} build"
-    name = _package(job, f"{job.inside}/package.json").get("name", job.inside)
+    name = package(job, f"{job.inside}/package.json").get("name", job.inside)
     return {
         "npm": f"npm run build --workspace={job.inside}",
         "pnpm": f"pnpm --filter {name}... run build",
@@ -318,9 +212,9 @@ def _build_command(job: Job, manager: Manager) -> str:
 
 def _deploy(job: Job) -> str:
     """pnpm's way to one member with its own dependencies; the other managers keep the hoisted tree."""
-    if not job.inside or job.component.package_manager != "pnpm":
+    if not job.inside or job.component.package_manager != "pnpm" or integrated(job):
         return ""
-    name = _package(job, f"{job.inside}/package.json").get("name", job.inside)
+    name = package(job, f"{job.inside}/package.json").get("name", job.inside)
     major = int(
         (job.component.package_manager_version or str(facts.load("packagers")["pnpm"]["version"])).split(".")[0]
     )
@@ -335,10 +229,10 @@ def _shared_folders(job: Job) -> list[str]:
     members: dict[str, tuple[str, dict[str, Any]]] = {}
     for path in job.below:
         if path.endswith("/package.json") and _is_member(job, path):
-            data = _package(job, path)
+            data = package(job, path)
             members[str(data.get("name"))] = (path.removesuffix("/package.json"), data)
     found: list[str] = []
-    queue = [_package(job, f"{job.inside}/package.json")]
+    queue = [package(job, f"{job.inside}/package.json")]
     while queue:
         for name in queue.pop().get("dependencies", {}):
             if name in members and members[name][0] not in (*found, job.inside):
@@ -368,28 +262,3 @@ def _prisma(job: Job) -> str:
     schema = next((p for p in job.below if p.endswith("schema.prisma")), "")
     standard = schema in ("", "prisma/schema.prisma", f"{job.mounted}prisma/schema.prisma") and not job.inside
     return "npx prisma generate" + ("" if standard else f" --schema={schema}")
-
-
-def _command(job: Job) -> tuple[list[str], tuple[Text, ...]]:
-    component = job.component
-    scripts = component.scripts
-    for line in (scripts.get("start:prod"), component.start, scripts.get("start")):
-        words = plain_words(line or "")
-        if words and words[0] == "node":
-            return words, ()
-    if component.entrypoint and re.search(r"\.[cm]?js$", component.entrypoint):
-        return ["node", component.entrypoint.removeprefix("./")], ()
-    if "start:prod" in scripts or "start" in scripts:
-        script = "start:prod" if "start:prod" in scripts else "start"
-        return ["npm", "run", script] if script != "start" else ["npm", "start"], (
-            Text(
-                "The container starts through npm, which passes on no signals: name the file with `node` in CMD to stop cleanly.",
-                "Le conteneur démarre par npm, qui ne transmet pas les signaux : indiquez le fichier avec `node` dans CMD pour un arrêt propre.",
-            ),
-        )
-    return ["node", "index.js"], (
-        Text(
-            "No start command was found: replace the CMD of the Dockerfile by yours.",
-            "Aucune commande de démarrage n'a été trouvée : remplacez le CMD du Dockerfile par la vôtre.",
-        ),
-    )

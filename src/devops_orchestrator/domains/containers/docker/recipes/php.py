@@ -8,7 +8,7 @@ from typing import Any
 
 from devops_orchestrator.core.project import Component
 from devops_orchestrator.domains.containers.docker import images
-from devops_orchestrator.domains.containers.docker.recipes import node
+from devops_orchestrator.domains.containers.docker.recipes import node, node_managers
 from devops_orchestrator.domains.containers.docker.recipes.recipe import Job, Recipe
 from devops_orchestrator.formats.template import render
 from devops_orchestrator.text import Text
@@ -76,18 +76,27 @@ def recipe(job: Job) -> Recipe:
     extensions, pecl = _extensions(job)
     assets = _assets(job)
     built_in = images.numbers(base.version) >= (8, 5)  # opcache is part of PHP from 8.5 on
+    composer = job.has(f"{job.mounted}composer.json")
     laravel, symfony = component.framework == "laravel", component.framework == "symfony"
     values: dict[str, Any] = {
         "base": base, "extensions": extensions, "pecl": pecl, "build_packages": _packages(extensions, 0),
         "packages": _packages(extensions, 1), "laravel": laravel, "symfony": symfony, "assets": assets, "user": job.user("33:33", "www-data"),
         "lock": job.has("composer.lock"), "opcache_built_in": built_in, "extension_steps": _extension_steps(extensions, pecl, built_in), "prefix": job.mounted,
-        "writable": ["storage", "bootstrap/cache"] if laravel else ["var"] if symfony else [], "final": job.final(base.image, "php"),
+        "writable": ["storage", "bootstrap/cache"] if laravel else ["var"] if symfony else job.writable, "composer": composer,
+        "compile": component.build if symfony and (component.build or "").startswith("php bin/console ") else "",
+        "rewrite": job.has(f"{job.mounted}.htaccess") and not _has_public(job), "final": job.final(base.image, "php"),
         "health": _health(component, port),
     }  # fmt: skip
     files = {
         "docker/apache.conf": (
             render(
-                PACKAGE, "apache.conf", port=port, root="/var/www/html/public" if _has_public(job) else "/var/www/html"
+                PACKAGE,
+                "apache.conf",
+                port=port,
+                root="/var/www/html/public" if _has_public(job) else "/var/www/html",
+                # The site's own rules, where they are beside the pages.
+                own=job.has(f"{job.mounted}.htaccess") and not _has_public(job),
+                whole=not _has_public(job),
             ),
             Text("the site that Apache serves", "le site que sert Apache"),
         )
@@ -101,7 +110,7 @@ def recipe(job: Job) -> Recipe:
             ),
         )
     notes: tuple[Text, ...] = ()
-    if not job.has("composer.lock"):
+    if composer and not job.has("composer.lock"):
         notes = (
             Text(
                 "There is no composer.lock: two builds may install different versions. Run `composer update` and commit it.",
@@ -174,7 +183,7 @@ def _packages(extensions: list[str], which: int) -> list[str]:
 
 def _assets(job: Job) -> dict[str, Any] | None:
     """The node stage for the front end, where package.json has a build script."""
-    data = node._package(job, f"{job.mounted}package.json")
+    data = node.package(job, f"{job.mounted}package.json")
     if "build" not in data.get("scripts", {}):
         return None
     manager = "pnpm" if job.has("pnpm-lock.yaml") else "yarn" if job.has("yarn.lock") else "npm"
@@ -184,8 +193,8 @@ def _assets(job: Job) -> dict[str, Any] | None:
     )  # fmt: skip
     inner = Job(javascript, job.params.model_copy(update={"version": None, "base_image": None}), job.project)
     base = inner.base("node", "node", *node.SLIM)
-    found = node._manager(inner, base.version)
-    return {"base": base, "manager": found, "manifests": node._copied(inner, found), "build": f"{found.run} build"}
+    found = node_managers.manager(inner, base.version)
+    return {"base": base, "manager": found, "manifests": node.copied(inner, found), "build": f"{found.run} build"}
 
 
 def _health(component: Component, port: int) -> str:

@@ -179,18 +179,23 @@ def _has_package(job: Job) -> bool:
 def _pdm(job: Job) -> Install:
     version = str(facts.load("packagers")["pdm"]["version"])
     is_package = "build-system" in _pyproject(job)
+    lock = job.has("pdm.lock")
+    step = "sync" if lock else "install"
     return Install(
-        manager="pdm", manifests=("pdm.lock", "pyproject.toml"), tool=f"pdm=={version}", cache="/root/.cache/pdm",
-        dependencies="pdm sync --prod --no-self --no-editable",
-        project="pdm sync --prod --no-editable" if is_package else None,
+        manager="pdm", manifests=("pdm.lock", "pyproject.toml") if lock else ("pyproject.toml",), tool=f"pdm=={version}", cache="/root/.cache/pdm",
+        dependencies=f"pdm {step} --prod --no-self --no-editable",
+        project=f"pdm {step} --prod --no-editable" if is_package else None,
         environment=(*ACTIVE, ("PDM_CHECK_UPDATE", "false")),
+        notes=() if lock else (_no_lock("pdm lock", "pdm.lock"),),
     )  # fmt: skip
 
 
 def _pipenv(job: Job) -> Install:
+    lock = job.has("Pipfile.lock")
     return Install(
-        manager="pipenv", manifests=("Pipfile", "Pipfile.lock"), tool="pipenv", cache="/root/.cache/pipenv",
-        dependencies="pipenv sync", project=None, environment=ACTIVE,
+        manager="pipenv", manifests=("Pipfile", "Pipfile.lock") if lock else ("Pipfile",), tool=f"pipenv=={facts.load('packagers')['pipenv']['version']}", cache="/root/.cache/pipenv",
+        dependencies="pipenv sync" if lock else "pipenv install --skip-lock", project=None, environment=ACTIVE,
+        notes=() if lock else (_no_lock("pipenv lock", "Pipfile.lock"),),
     )  # fmt: skip
 
 
@@ -280,7 +285,7 @@ def _collect_static(job: Job) -> tuple[str, tuple[Text, ...]]:
                 "Les settings n'ont pas de STATIC_ROOT : définissez-le (avec whitenoise par exemple) pour que l'image contienne les fichiers statiques.",
             ),
         )
-    needed = [f"{name}={_stand_in(name)}" for name in component.required_environment]
+    needed = [f"{name}={stand_in(name)}" for name in component.required_environment]
     notes = () if component.depends_on("whitenoise") else (
         Text(
             "The static files are in the image, but nothing serves them: add whitenoise, or serve STATIC_ROOT with a web server.",
@@ -305,7 +310,8 @@ def _old_framework(job: Job) -> tuple[Text, ...]:
     )
 
 
-def _stand_in(name: str) -> str:
+def stand_in(name: str) -> str:
+    """A value for a variable that a build step reads and does not use."""
     if name == "DATABASE_URL":
         return "sqlite:///:memory:"
     if "REDIS" in name or "BROKER" in name or name.startswith("CELERY"):

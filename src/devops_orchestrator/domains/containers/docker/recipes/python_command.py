@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from devops_orchestrator.domains.containers.docker.recipes.recipe import Job, plain_words
 from devops_orchestrator.text import Text
 
@@ -16,6 +18,8 @@ def command(job: Job) -> tuple[list[str], tuple[Text, ...]]:
     words = plain_words(component.start or "")
     if component.kind == "service" and words and (said := _server_command(job, without_runner(words), bind)):
         return said, ()
+    if component.kind == "service" and target.endswith("()") and component.start and not words:
+        return ["sh", "-c", f"exec {_without_runner_text(component.start)}"], ()
     if component.kind == "service":
         if component.framework == "django":
             return _django(job, bind, asgi, wsgi)
@@ -25,6 +29,9 @@ def command(job: Job) -> tuple[list[str], tuple[Text, ...]]:
             return _flask(job, wsgi or target, bind)
     if words:
         return without_runner(words), ()
+    if component.start:
+        # Variables are the shell's work; `exec` leaves the signals to the program.
+        return ["sh", "-c", f"exec {_without_runner_text(component.start)}"], ()
     if target.endswith(".py"):
         return ["python", target], ()
     note = Text(
@@ -37,7 +44,7 @@ def command(job: Job) -> tuple[list[str], tuple[Text, ...]]:
 def _server_command(job: Job, words: list[str], bind: str) -> list[str] | None:
     """The project's own server command, made reachable from outside the container; None for a development server."""
     host, _, port = bind.partition(":")
-    asked = job.params.port is not None
+    asked = job.params.port not in (None, job.component.port)
     if words[0] == "gunicorn":
         options = ("-b", "--bind")
         configured = any(word in ("-c", "--config") or word.startswith("--config=") for word in words)
@@ -98,6 +105,10 @@ def without_runner(words: list[str]) -> list[str]:
         while words and words[0] in ("--frozen", "--no-sync", "--no-dev", "--locked"):
             words = words[1:]
     return words
+
+
+def _without_runner_text(command: str) -> str:
+    return re.sub(r"^(?:uv|poetry|pdm|pipenv) run (?:--(?:frozen|no-sync|no-dev|locked) )*", "", command)
 
 
 def _without_options(words: list[str], *options: str) -> list[str]:

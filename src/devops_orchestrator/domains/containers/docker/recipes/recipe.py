@@ -12,6 +12,7 @@ from typing import Any
 
 from devops_orchestrator.core.project import Component, Project
 from devops_orchestrator.domains.containers.docker import images
+from devops_orchestrator.domains.containers.docker.context import context_for
 from devops_orchestrator.domains.containers.docker.params import DockerParams
 from devops_orchestrator.text import Text
 
@@ -26,6 +27,7 @@ class Base:
     image: str
     version: str
     why: Text | None = None
+    ended: str = ""  # the project's own version, where it is out of support and this one stands in for it
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Recipe:
     notes: tuple[Text, ...] = ()
     port: int | None = None
     leave: tuple[str, ...] = ()  # files of the repository that the image does not need
+    migrate: str | None = None  # the command that migrates the database from within the image, where it has its own
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,10 @@ class Job:
     params: DockerParams
     project: Project
 
-    @property
+    @cached_property
     def context(self) -> str:
-        """The build context, from the repository's root: the folder that holds the lockfile."""
-        return self.component.install_path or self.component.path
+        """The build context, from the repository's root."""
+        return context_for(self.component, self.project, self.dockerfile)
 
     @cached_property
     def inside(self) -> str:
@@ -116,23 +119,25 @@ class Job:
             return Base(str(self.params.base_image), final.version or images.newest(product) or "")
         if asked:
             found = images.tag(image, asked, *suffixes)
-            tag = found or "-".join(part for part in (asked, suffixes[0]) if part)
-            return Base(f"{image}:{tag}", asked, None if found else _unverified(f"{image}:{tag}"))
+            tag = found or "-".join(part for part in (asked, *suffixes[:1]) if part)
+            return Base(f"{image}:{tag}", asked, None if found else unverified(f"{image}:{tag}"))
         runtime = self.component.runtime
         said = runtime.version if runtime and images.RUNTIMES.get(runtime.name, runtime.name) == product else None
         if said and (living := self._living_tag(product, image, said, suffixes)):
             return Base(f"{image}:{living}", said)
         known = images.supported(product)
+        ended = ""
         if said:
             above = [v for v in known if images.numbers(v) >= images.numbers(said)[: len(images.numbers(v))]]
             chosen = (above or known or [said])[-1 if above else 0]
-            why = _replaced(product, said, chosen) if chosen != said else None
+            why = replaced(product, said, chosen) if chosen != said else None
+            ended = f"{images.NAMES[product]} {said} is out of support" if images.end_of_life(product, said) else ""
         else:
             chosen = images.newest(product) or known[0]
-            why = _default(product, chosen)
+            why = defaulted(product, chosen)
         newest = images.tag(image, chosen, *suffixes)
-        tag = newest or "-".join(part for part in (chosen, suffixes[0]) if part)
-        return Base(f"{image}:{tag}", chosen, why)
+        tag = newest or "-".join(part for part in (chosen, *suffixes[:1]) if part)
+        return Base(f"{image}:{tag}", chosen, why, ended)
 
     @staticmethod
     def _living_tag(product: str, image: str, said: str, suffixes: tuple[str, ...]) -> str | None:
@@ -182,13 +187,25 @@ class Job:
         asked = self.params.port is not None and self.params.port != component.port
         return (name, self.port) if asked or from_image else None
 
+    @cached_property
+    def writable(self) -> list[str]:
+        """The folders that the program writes, from its own folder; those outside of it are volumes of the platform."""
+        found: list[str] = []
+        for path in self.component.writable:
+            name = posixpath.normpath(path)
+            folder = posixpath.dirname(name) if "." in posixpath.basename(name) else name
+            if folder and folder != "." and not folder.startswith(("/", "..")) and folder not in found:
+                found.append(folder)
+        return found
+
     @property
     def mounted(self) -> str:
         """`apps/web/` before paths of the component within the context, or nothing."""
         return f"{self.inside}/" if self.inside else ""
 
 
-def _unverified(image: str) -> Text:
+def unverified(image: str) -> Text:
+    """What to say of a tag that was asked for and that the facts do not hold."""
     day = images.as_of()
     return Text(
         f"The tag {image} is the one that you asked for; it is not in the image list of {day}: check that it exists.",
@@ -196,7 +213,8 @@ def _unverified(image: str) -> Text:
     )
 
 
-def _replaced(product: str, said: str, chosen: str) -> Text:
+def replaced(product: str, said: str, chosen: str) -> Text:
+    """Why the project's own version was not taken."""
     name = images.NAMES[product]
     over = images.end_of_life(product, said)
     ended = Text(f", end of life {over.since.en}", f", en fin de vie {over.since.fr}") if over else Text("", "")
@@ -206,7 +224,8 @@ def _replaced(product: str, said: str, chosen: str) -> Text:
     )
 
 
-def _default(product: str, chosen: str) -> Text:
+def defaulted(product: str, chosen: str) -> Text:
+    """Which version was taken where the project names none."""
     name = images.NAMES[product]
     day = images.as_of()
     return Text(
@@ -226,8 +245,12 @@ def health_command(image: str, path: str | None, port: int | None) -> str:
     url = f"http://127.0.0.1:{port}{path}"
     if not path or not port:
         return ""
-    if "node" in tools:
-        return exec_form(["node", "-e", f"fetch('{url}').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"])
+    fetched = f"fetch('{url}').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
+    for runtime in ("node", "bun"):
+        if runtime in tools:
+            return exec_form([runtime, "-e", fetched])
+    if "deno" in tools:
+        return exec_form(["deno", "eval", fetched.replace("process.exit", "Deno.exit")])
     if "python" in tools:
         return exec_form(["python", "-c", f"import urllib.request; urllib.request.urlopen('{url}', timeout=2)"])
     return exec_form(["wget", "-q", "-O", "/dev/null", url]) if "wget" in tools else ""
@@ -254,6 +277,22 @@ def plain_words(command: str) -> list[str] | None:
     if not words or ("=" in words[0] and not words[0].startswith("-")):
         return None
     return words
+
+
+def no_client(health: str) -> Text:
+    """Why an image has no HEALTHCHECK: nothing in it can send a request."""
+    return Text(
+        f"The image has no HTTP client, so it has no HEALTHCHECK: let the platform call {health}.",
+        f"L'image n'a pas de client HTTP, donc pas de HEALTHCHECK : laissez la plateforme appeler {health}.",
+    )
+
+
+def no_lock(name: str, command: str) -> Text:
+    """What a missing lockfile means, and how to get one."""
+    return Text(
+        f"There is no {name}: two builds may install different versions. Run `{command}` and commit it.",
+        f"Il n'y a pas de {name} : deux builds peuvent installer des versions différentes. Lancez `{command}` et versionnez le fichier.",
+    )
 
 
 def comment(text: Text | None) -> str:

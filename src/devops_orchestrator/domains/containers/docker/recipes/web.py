@@ -33,6 +33,7 @@ def from_build(job: Job, common: dict[str, Any], output: str, ignore: tuple[str,
     """A front end that node builds and nginx serves."""
     port = job.params.port or PORT
     values = {
+        "setup_user": "",
         **common,
         "output": posixpath.normpath(posixpath.join("/app", job.inside, output)),
         "cross": bool(job.params.platforms),

@@ -12,6 +12,9 @@ from devops_orchestrator.domains.containers.docker.rules import (
     packages,
     running,
     secrets,
+    stages,
+    starting,
+    toolchain,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -23,4 +26,7 @@ RULES: tuple[Rule, ...] = (
     *context.RULES,
     *running.RULES,
     *health.RULES,
+    *starting.RULES,
+    *stages.RULES,
+    *toolchain.RULES,
 )

@@ -139,13 +139,14 @@ def end_of_life(source: Source, project: Project) -> Iterator[Hit]:
     for stage, ref in bases(view):
         word = stage.origin.words[0]
         version = ref.product_version
-        over = images.end_of_life(ref.product, version) if ref.product and version else None
-        if over and ref.product and version:
+        product = ref.product or ref.server
+        over = images.end_of_life(product, version) if product and version else None
+        if over and product and version:
             yield Hit(
                 word.start,
                 word.end,
-                _ended(images.NAMES[ref.product], version, over),
-                _newer(view, stage, ref, version),
+                _ended(images.NAMES[product], version, over),
+                _newer(view, stage, ref, version) if ref.product else None,
             )
         elif ref.os and (over := images.end_of_life(*ref.os)):
             fix = None

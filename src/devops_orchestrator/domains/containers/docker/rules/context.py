@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from devops_orchestrator.core.project import Project
-from devops_orchestrator.core.repository import matches
+from devops_orchestrator.core.repository import VENDORED, matches
 from devops_orchestrator.core.rule import Edit, Fix, Hit, Related, Severity, Source, rule
 from devops_orchestrator.domains.containers.docker.rules.reading import View, copies, copies_everything, is_remote, runs
 from devops_orchestrator.formats.dockerfile import Word, expand
@@ -50,6 +50,12 @@ def missing_dockerignore(source: Source, project: Project) -> Iterator[Hit]:
     whole = next((item for item in view.file.instructions if copies_everything(item)), None)
     if whole is None or view.context.ignore is not None:
         return
+    if (
+        not view.context.certain
+        and view.folder != "."
+        and (view.component is None or view.component.path != view.context.path)
+    ):
+        return  # which folder the build is given is not known
     others = _other_takers(view)
     entries = _entries(view)
     fix = None
@@ -145,6 +151,7 @@ def _needs_git(view: View) -> bool:
 def copy_source_missing(source: Source, project: Project) -> Iterator[Hit]:
     view = View(source, project)
     context = view.context
+    told = False
     for item in view.file.instructions:
         found = copies(item)
         if found is None:
@@ -157,9 +164,12 @@ def copy_source_missing(source: Source, project: Project) -> Iterator[Hit]:
             montre = "la racine du dépôt" if context.path == "." else context.path
             there = context.matches(path)
             if not there:
-                if path.startswith("..") or re.search(r"[*?\[]", path):
-                    continue
+                if path.startswith("..") or re.search(r"[*?\[]", path) or VENDORED.intersection(path.split("/")):
+                    continue  # a folder of somebody else's code: whether it is committed is not read
                 made = _made_outside(view, path)
+                if made and (told or "src/main/docker/" in source.path):
+                    continue  # Quarkus and JHipster build first, and say so there; elsewhere once is enough
+                told = told or made
                 yield Hit(
                     word.start, word.end,
                     _not_in_checkout(path) if made else Text(f"{path} does not exist in the build context ({shown}).", f"{path} n'existe pas dans le contexte de build ({montre})."),

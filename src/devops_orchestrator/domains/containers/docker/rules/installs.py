@@ -159,6 +159,12 @@ def _copied_before(view: View, run: Instruction, lock: str) -> bool:
 )  # fmt: skip
 def dev_dependencies(source: Source, project: Project) -> Iterator[Hit]:
     view = View(source, project)
+    if re.search(
+        r"(^|[./_-])(dev|devel|development|local|tests?|ci|debug|e2e|playwright|cypress)([./_-]|$)", source.path, re.I
+    ):
+        return  # an image for developers and tests is meant to have them
+    if re.search(r"(^|[_-])(dev|devel|development|tests?|ci)([_-]|$)", view.final.name or ""):
+        return
     for stage in _delivered(view):
         items = stage.instructions
         if any(_prunes(command) for _, command in runs(items)):
@@ -182,7 +188,7 @@ def dev_dependencies(source: Source, project: Project) -> Iterator[Hit]:
                     f"`{' '.join(command.values)[:60]}` installs the development dependencies into the final image.",
                     f"`{' '.join(command.values)[:60]}` installe les dépendances de développement dans l'image finale.",
                 ),
-                Fix((source.edit(at, at, f" {flag}"),), False, title, needs),
+                Fix((source.edit(at, at, f" {flag}"),), False, title, needs) if manager != "bundle" else None,
             )  # fmt: skip
 
 
@@ -236,7 +242,25 @@ def _without_dev(view: View, stage: Stage, command: shell.Command, manager: str)
         return None if re.search(r"--(only|without|no-dev)", words) else "--only main"
     if manager == "composer":
         return None if "--no-dev" in words or env.get("COMPOSER_NO_DEV") == "1" else "--no-dev"
+    if manager == "bundle":
+        return None if _bundler_without(view, words, env) else "BUNDLE_WITHOUT=development:test"
     return None
+
+
+def _bundler_without(view: View, words: str, env: dict[str, str]) -> bool:
+    """Whether groups are left out: by an option, a variable, `bundle config`, or a committed .bundle/config."""
+    if "--without" in words or {"BUNDLE_WITHOUT", "BUNDLE_ONLY"} & set(env) or "BUNDLE_WITHOUT" in words:
+        return True
+    configured = any(
+        "without" in c.values or "only" in c.values
+        for _, c in runs(view.file.instructions)
+        if c.values[:2] == ("bundle", "config")
+    )
+    return (
+        configured
+        or "BUNDLE_WITHOUT" in (view.project.repository.read(".bundle/config") or "")
+        or bool(re.search(r"BUNDLE_WITHOUT|RAILS_ENV[ =]\"?(development|test)", view.source.text))
+    )
 
 
 def _has_dev(view: View, manager: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from devops_orchestrator.core.project import Component, Project
 from devops_orchestrator.core.rule import Source
-from devops_orchestrator.errors import ParseError
+from devops_orchestrator.domains.containers.docker.context import build_context, said_contexts
 from devops_orchestrator.formats import dockerfile, dockerignore, shell
 from devops_orchestrator.formats.dockerfile import Dockerfile, Instruction, Stage
 
@@ -244,9 +244,10 @@ def _operands(words: tuple[str, ...]) -> list[str]:
 
 def context_of(view: View) -> Context:
     """The build context: what compose or a workflow says, else the candidate in which most COPY sources exist."""
-    said = _said_contexts(view)
+    said = said_contexts(view.project, view.source.path)
     root = "." if view.folder in (".", "") else view.folder
-    candidates = list(dict.fromkeys(said or [root, *_parents(root)]))
+    built = [build_context(c) for c in view.project.components if c.path == view.folder]
+    candidates = list(dict.fromkeys(said or [*built[:1], root, *_parents(root)]))
     best = max(candidates, key=lambda folder: (_resolved(view, folder), -candidates.index(folder)))
     files = tuple(_below(view.project, best))
     own = f"{view.source.path}.dockerignore"
@@ -280,55 +281,6 @@ def _resolved(view: View, folder: str) -> int:
                 continue
             count += clean in known or any(path.startswith(clean + "/") for path in files)
     return count
-
-
-def _said_contexts(view: View) -> list[str]:
-    """The contexts that compose files and workflows give this Dockerfile."""
-    from devops_orchestrator.formats import yaml
-
-    found: list[str] = []
-    for path in view.project.of_kind("compose", "github-workflow"):
-        text = view.project.repository.read(path)
-        if not text or ("build" not in text):
-            continue
-        try:
-            documents = yaml.parse(text)
-        except ParseError:
-            continue
-        for document in documents:
-            for context, named in _builds(
-                document.value, posixpath.dirname(path) if "compose" in path.rsplit("/", 1)[-1] else ""
-            ):
-                target = posixpath.normpath(named)
-                if target == posixpath.normpath(view.source.path):
-                    found.append(posixpath.normpath(context or "."))
-    return found
-
-
-def _builds(value: Any, folder: str) -> Iterator[tuple[str, str]]:
-    """(context, Dockerfile) of each build of a compose file or workflow."""
-    if isinstance(value, list):
-        for entry in value:
-            yield from _builds(entry, folder)
-    if not isinstance(value, dict):
-        return
-    for service in (value.get("services") or {}).values() if isinstance(value.get("services"), dict) else ():
-        build = service.get("build") if isinstance(service, dict) else None
-        if isinstance(build, str):
-            yield posixpath.join(folder, build), posixpath.join(folder, build, "Dockerfile")
-        elif isinstance(build, dict) and "$" not in str(build.get("context", ".")):
-            context = posixpath.join(folder, str(build.get("context", ".")))
-            yield context, posixpath.join(context, str(build.get("dockerfile", "Dockerfile")))
-    uses = value.get("uses")
-    if isinstance(uses, str) and uses.startswith("docker/build-push-action"):
-        options = value.get("with") if isinstance(value.get("with"), dict) else {}
-        assert isinstance(options, dict)
-        context = str(options.get("context", "."))
-        if "$" not in context and "://" not in context:
-            yield context, str(options.get("file") or posixpath.join(context, "Dockerfile"))
-    for inner in value.values():
-        if isinstance(inner, dict | list) and inner is not value.get("services"):
-            yield from _builds(inner, folder)
 
 
 def read_json(text: str | None) -> dict[str, Any]:

@@ -53,7 +53,7 @@ _EMPTY = frozenset(
 )  # fmt: skip
 def secret_in_image(source: Source, project: Project) -> Iterator[Hit]:
     view = View(source, project)
-    for item in view.file.instructions:
+    for item in view.lineage:  # what other stages hold is not in the image
         if item.name not in ("ARG", "ENV"):
             continue
         for pair in item.pairs:
@@ -108,10 +108,12 @@ def secret_file_copied(source: Source, project: Project) -> Iterator[Hit]:
 
 
 def _is_known_harmless(view: View, name: str) -> bool:
-    """An .npmrc that is in the repository and names no token is configuration; a public certificate is no secret."""
+    """An .npmrc without a token is configuration, a public certificate no secret, a committed dotenv file known already."""
     text = view.project.repository.read(posixpath.normpath(posixpath.join(view.context.path, name)))
     if text is None:
         return False
+    if posixpath.basename(name).startswith(".env"):
+        return True
     if name.endswith(".npmrc"):
         return not re.search(r"_(authToken|auth|password)\s*=\s*(?!\$\{)\S", text)
     if name.endswith(".pem"):

@@ -32,6 +32,10 @@ COPY . .
 RUN --mount=type=cache,target=/go/pkg/mod \
     --mount=type=cache,target=/root/.cache/go-build \
     <[ environment ]> go build -trimpath -ldflags="-s -w" -o /out/<[ binary ]> <[ main ]>
+%% if writable
+RUN mkdir -p <% for folder in writable %><% if not loop.first %> <% endif %>/out/app/<[ folder ]><% endfor %>
+
+%% endif
 
 FROM <[ final ]>
 %% if assets
@@ -40,6 +44,12 @@ WORKDIR /app
 %% for folder in assets
 COPY <[ prefix ]><[ folder ]> ./<[ folder ]>
 %% endfor
+%% elif writable
+WORKDIR /app
+%% endif
+%% if writable
+# What the application writes; everything else stays root's.
+COPY --from=build --chown=<[ user ]> /out/app/ ./
 %% endif
 COPY --from=build /out/<[ binary ]> /<[ binary ]>
 <[ tail ]>

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-%% if context
-# The lockfile is in <[ context ]>, so that folder is the build context:
+%% if reason
+# <[ reason ]>, so that folder is the build context:
 #   docker build -f <[ dockerfile ]> -t <[ image ]> <[ where ]>
 %% endif

@@ -76,7 +76,7 @@ COPY --from=build <[ work ]>/.next ./.next
 RUN mkdir -p <% if inside and standalone %><[ inside ]>/<% endif %>.next/cache \
     && chown <[ user ]> <% if inside and standalone %><[ inside ]>/<% endif %>.next/cache
 <[ tail ]>
-# <% if user == "1000:1000" %>The image's own node user; numeric<% else %>Numeric<% endif %>, so that Kubernetes can verify runAsNonRoot.
+# <% if user == "1000:1000" %>The image's own <[ owner ]> user; numeric<% else %>Numeric<% endif %>, so that Kubernetes can verify runAsNonRoot.
 USER <[ user ]>
 EXPOSE <[ port ]>
 %% if health

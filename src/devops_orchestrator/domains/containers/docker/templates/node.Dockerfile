@@ -71,7 +71,7 @@ COPY --from=build /app/<[ folder ]> ./<[ folder ]>
 %% endif
 %% endif
 <[ tail ]>
-# <% if user == "1000:1000" %>The image's own node user; numeric<% else %>Numeric<% endif %>, so that Kubernetes can verify runAsNonRoot.
+# <% if user == "1000:1000" %>The image's own <[ owner ]> user; numeric<% else %>Numeric<% endif %>, so that Kubernetes can verify runAsNonRoot.
 USER <[ user ]>
 %% if port
 EXPOSE <[ port ]>

@@ -39,6 +39,7 @@ ENV LOG_CHANNEL=stderr
 %% endif
 WORKDIR /var/www/html
 
+%% if composer
 FROM base AS vendor
 # Composer needs unzip for the packages' archives.
 # hadolint ignore=DL3008
@@ -53,21 +54,28 @@ RUN --mount=type=cache,target=/root/.composer/cache \
     composer install --no-dev --no-scripts --no-autoloader --no-interaction
 COPY <[ prefix ]>. .
 # The class map is final now: no file look-ups at run time.
-RUN composer dump-autoload --no-dev --classmap-authoritative
-%% if symfony
-RUN composer run-script --no-dev post-install-cmd
+RUN composer dump-autoload --no-dev --classmap-authoritative<% if symfony %> \
+    && composer run-script --no-dev post-install-cmd<% endif %><% if compile %> \
+    && <[ compile ]><% endif %>
+
 %% endif
 FROM base
 # Production settings, and bytecode that is never checked against files that cannot change.
 RUN cp "$PHP_INI_DIR/php.ini-production" "$PHP_INI_DIR/php.ini" \
     && echo "opcache.validate_timestamps=0" > "$PHP_INI_DIR/conf.d/zz-opcache.ini" \
-    && : > /etc/apache2/ports.conf
+    && : > /etc/apache2/ports.conf<% if rewrite %> \
+    && a2enmod rewrite<% endif %>
+
 COPY <[ prefix ]>docker/apache.conf /etc/apache2/sites-available/000-default.conf
 %% if laravel
 COPY --chmod=755 <[ prefix ]>docker/start.sh /usr/local/bin/start
 %% endif
 # Owned by root: the application cannot change its own code.
+%% if composer
 COPY --from=vendor /var/www/html ./
+%% else
+COPY <[ prefix ]>. ./
+%% endif
 %% if assets
 COPY --from=assets /app/public/build ./public/build
 %% endif

@@ -4,16 +4,25 @@
 # <[ base.why.en ]>
 %% endif
 FROM <% if cross %>--platform=$BUILDPLATFORM <% endif %><[ base.image ]> AS build
+%% if setup_user
+# The image's own user may not write to a folder that Docker makes. Nothing of this stage is delivered.
+# hadolint ignore=DL3002
+USER <[ setup_user ]>
+%% endif
 WORKDIR /app
 %% if manager.setup
 RUN <[ manager.setup ]>
 %% endif
+%% if manifests
 # Dependencies alone: this layer is built again only when they change.
+%% endif
 %% for sources, target in manifests
 COPY <[ sources ]> <[ target ]>
 %% endfor
+%% if manager.install
 RUN --mount=type=cache,target=<[ manager.cache ]> \
     <[ manager.install ]>
+%% endif
 COPY . .
 %% if public
 # Written into the pages by the bundler: public by nature, never a secret.

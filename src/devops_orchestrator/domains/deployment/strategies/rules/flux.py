@@ -99,7 +99,8 @@ def flux_unknown_source(source: Source, project: Project) -> Iterator[Hit]:
                 node is None
                 or node.value == BOOTSTRAP
                 or item.at(*path, "kind") not in SOURCES
-                or "$" in str(node.value)
+                or not isinstance(node.value, str)
+                or "$" in node.value
             ):
                 continue
             if (item.at(*path, "kind"), node.value) not in known:
@@ -122,6 +123,7 @@ def flux_not_waiting(source: Source, project: Project) -> Iterator[Hit]:
         if (
             spec is None
             or pair is None
+            or spec.kind != "map"
             or spec.flow
             or item.at("spec", "wait") is True
             or item.at("spec", "healthChecks")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from devops_orchestrator.domains.infrastructure.terraform.rules import (
+    calls,
     durability,
     exposure,
     ignored,
@@ -20,6 +21,7 @@ RULES = (
     *ignored.RULES,
     *secrets.RULES,
     *variables.RULES,
+    *calls.RULES,
     *exposure.RULES,
     *durability.RULES,
     *layout.RULES,

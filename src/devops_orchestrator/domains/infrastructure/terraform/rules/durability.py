@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Severity, Source, rule
-from devops_orchestrator.domains.infrastructure.terraform.modules import module_of, parsed
 from devops_orchestrator.domains.infrastructure.terraform.rules.edits import edits
 from devops_orchestrator.formats import hcl
 from devops_orchestrator.formats.hcl import Attribute, Block, Document, Expression
+from devops_orchestrator.project.terraform_modules import module_of, parsed
 from devops_orchestrator.text import Text
 
 _DATABASES = ("aws_db_instance", "aws_rds_cluster")

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from devops_orchestrator.core.rule import Edit, Source
-from devops_orchestrator.domains.infrastructure.terraform.modules import parsed
 from devops_orchestrator.formats import hcl
 from devops_orchestrator.formats.hcl import Change
+from devops_orchestrator.project.terraform_modules import parsed
 
 
 @lru_cache(maxsize=256)

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Severity, Source, rule
-from devops_orchestrator.domains.infrastructure.terraform.modules import module_of, parsed
 from devops_orchestrator.domains.infrastructure.terraform.rules.edits import edits
 from devops_orchestrator.formats import hcl
 from devops_orchestrator.formats.hcl import Block, Body, Expression
+from devops_orchestrator.project.terraform_modules import module_of, parsed
 from devops_orchestrator.text import Text
 
 _WORLD = frozenset(("0.0.0.0/0", "::/0"))
 _ADMIN = {22: "SSH", 3389: "RDP", 5985: "WinRM", 5986: "WinRM", 2375: "Docker", 6443: "Kubernetes API"}
 _DATA = {
     1433: "SQL Server", 1521: "Oracle", 3306: "MySQL", 5432: "PostgreSQL", 5439: "Redshift", 6379: "Redis", 9042: "Cassandra",
-    9200: "Elasticsearch", 11211: "Memcached", 27017: "MongoDB",
+    9200: "Elasticsearch", 2049: "NFS", 445: "SMB", 2379: "etcd", 9092: "Kafka", 11211: "Memcached", 27017: "MongoDB",
 }  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Edit, Fix, Hit, Related, Severity, Source, rule
 from devops_orchestrator.domains.infrastructure.terraform.gitignore import ignores
-from devops_orchestrator.domains.infrastructure.terraform.modules import Module, module_of, parsed
 from devops_orchestrator.formats.lines import Lines, newline
+from devops_orchestrator.project.terraform_modules import Module, module_of, parsed
 from devops_orchestrator.text import Text
 
 _LOCK = "https://developer.hashicorp.com/terraform/language/files/dependency-lock"

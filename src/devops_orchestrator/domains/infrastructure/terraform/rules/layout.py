@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Severity, Source, rule
-from devops_orchestrator.domains.infrastructure.terraform.modules import parsed
 from devops_orchestrator.domains.infrastructure.terraform.rules.edits import canonical, difference, edits
 from devops_orchestrator.formats.hcl import Expression
 from devops_orchestrator.formats.hcl.layout import unwrapped
+from devops_orchestrator.project.terraform_modules import parsed
 from devops_orchestrator.text import Text
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Severity, Source, rule
-from devops_orchestrator.domains.infrastructure.terraform.modules import Module, module_of, parsed
 from devops_orchestrator.domains.infrastructure.terraform.rules.edits import edits
 from devops_orchestrator.formats import hcl
 from devops_orchestrator.formats.hcl import Block, Expression, key_of
+from devops_orchestrator.project.terraform_modules import Module, module_of, parsed
 from devops_orchestrator.text import Text
 
 _URL = "https://developer.hashicorp.com/terraform/language/manage-sensitive-data"

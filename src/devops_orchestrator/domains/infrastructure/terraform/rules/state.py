@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Related, Severity, Source, rule
-from devops_orchestrator.domains.infrastructure.terraform.modules import module_of, parsed
 from devops_orchestrator.domains.infrastructure.terraform.rules.edits import edits
 from devops_orchestrator.errors import ParseError
 from devops_orchestrator.formats import hcl
 from devops_orchestrator.formats.hcl import Block
+from devops_orchestrator.project.terraform_modules import module_of, parsed
 from devops_orchestrator.text import Text
 
 _URL = "https://developer.hashicorp.com/terraform/language/backend"

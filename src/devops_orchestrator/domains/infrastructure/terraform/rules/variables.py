@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Related, Severity, Source, rule
-from devops_orchestrator.domains.infrastructure.terraform.modules import Module, module_of, modules, parsed
 from devops_orchestrator.domains.infrastructure.terraform.rules.edits import edits
 from devops_orchestrator.formats import hcl
 from devops_orchestrator.formats.hcl import Block, Document
+from devops_orchestrator.project.terraform_modules import Module, module_of, modules, parsed
 from devops_orchestrator.text import Text
 
 _VARIABLES = "https://developer.hashicorp.com/terraform/language/values/variables"

@@ -9,11 +9,11 @@ from functools import lru_cache
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Severity, Source, rule
 from devops_orchestrator.domains.infrastructure.terraform import constraints, providers
-from devops_orchestrator.domains.infrastructure.terraform.modules import Module, module_of, parsed
 from devops_orchestrator.domains.infrastructure.terraform.rules.edits import edits
 from devops_orchestrator.errors import ParseError
 from devops_orchestrator.formats import hcl
 from devops_orchestrator.formats.hcl import Expression
+from devops_orchestrator.project.terraform_modules import Module, module_of, parsed
 from devops_orchestrator.text import Text
 
 

@@ -11,10 +11,14 @@ from devops_orchestrator.domains.kubernetes.deployments.rules import (
     hardening,
     image_names,
     kustomize,
+    kustomize_targets,
     ports,
     probes,
     resources,
+    schedule,
     selectors,
+    spelling,
+    storage,
     versions,
 )
 
@@ -31,4 +35,8 @@ RULES: tuple[Rule, ...] = (
     *disruption.RULES,
     *batch.RULES,
     *kustomize.RULES,
+    *kustomize_targets.RULES,
+    *storage.RULES,
+    *schedule.RULES,
+    *spelling.RULES,
 )

@@ -83,7 +83,7 @@ def kept_jobs(source: Source, project: Project) -> Iterator[Hit]:
         if (
             one.kind == "Job"
             and not spans.has(spec, "ttlSecondsAfterFinished")
-            and "helm.sh/hook" not in one.annotations
+            and not {"helm.sh/hook", "argocd.argoproj.io/hook"} & set(one.annotations)
         ):
             edits = spans.put(source, spec, "ttlSecondsAfterFinished: 86400", "backoffLimit")
             yield Hit(

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from devops_orchestrator.core.project import Project
+from devops_orchestrator.core.project import Component, Project
 from devops_orchestrator.core.rule import Fix, Hit, Related, Severity, Source, rule
 from devops_orchestrator.domains.kubernetes.deployments import container as containers
 from devops_orchestrator.domains.kubernetes.deployments.rules import index, spans
 from devops_orchestrator.domains.kubernetes.deployments.rules.index import Index
-from devops_orchestrator.domains.kubernetes.deployments.variables import is_secret
+from devops_orchestrator.domains.kubernetes.deployments.variables import is_connection, is_own_key, is_secret
 from devops_orchestrator.formats import kubernetes
 from devops_orchestrator.formats.kubernetes import LONG_RUNNING, Container, Object, Reference, Variable
-from devops_orchestrator.formats.lines import newline
+from devops_orchestrator.formats.lines import Lines, newline
+from devops_orchestrator.project import compose_services
 from devops_orchestrator.text import Text
 
 DOCS = "https://kubernetes.io/docs/concepts/configuration/secret/"
@@ -136,8 +137,20 @@ def undefined_reference(source: Source, project: Project) -> Iterator[Hit]:
                 yield hit
 
 
-def _defined(kind: str, manifests: Index) -> dict[str, frozenset[str] | None]:
+def names_of(kind: str, manifests: Index) -> dict[str, frozenset[str] | None]:
     """name → keys of the objects of a kind, generated ones too; None where the keys are not known."""
+    return manifests.project.remembered(_secrets if kind == "Secret" else _config_maps)
+
+
+def _secrets(project: Project) -> dict[str, frozenset[str] | None]:
+    return _names(index.of(project), "Secret")
+
+
+def _config_maps(project: Project) -> dict[str, frozenset[str] | None]:
+    return _names(index.of(project), "ConfigMap")
+
+
+def _names(manifests: Index, kind: str) -> dict[str, frozenset[str] | None]:
     found: dict[str, frozenset[str] | None] = {}
     sources = [(one.object.name, one.object.keys) for one in manifests.of_kind(kind)]
     sources += [pair for k in manifests.kustomizations for pair in k.generated(kind)]
@@ -151,10 +164,10 @@ def _defined(kind: str, manifests: Index) -> dict[str, frozenset[str] | None]:
 
 
 def _undefined(reference: Reference, manifests: Index, source: Source) -> Hit | None:
-    defined = _defined(reference.kind, manifests)
+    known_names = names_of(reference.kind, manifests)
     node = reference.node
-    if reference.name in defined:
-        keys = defined[reference.name]
+    if reference.name in known_names:
+        keys = known_names[reference.name]
         if keys is None or reference.key is None or reference.key in keys:
             return None
         known = ", ".join(sorted(keys)[:8]) or "-"
@@ -165,7 +178,7 @@ def _undefined(reference: Reference, manifests: Index, source: Source) -> Hit | 
                 f"{reference.kind} {reference.name} n'a pas de clé {reference.key} ; ses clés : {known}.",
             ),
         )  # fmt: skip
-    near = get_close_matches(reference.name, defined, n=1, cutoff=0.8)
+    near = get_close_matches(reference.name, known_names, n=1, cutoff=0.85)
     if near:
         return Hit(
             node.start, node.end,
@@ -174,7 +187,7 @@ def _undefined(reference: Reference, manifests: Index, source: Source) -> Hit | 
                 f"Aucun manifeste ne définit le {reference.kind} {reference.name} ; il en existe un nommé {near[0]}.",
             ),
         )  # fmt: skip
-    if reference.kind == "ConfigMap" and defined and not manifests.foreign_kinds:
+    if reference.kind == "ConfigMap" and known_names and not manifests.foreign_kinds:
         return Hit(
             node.start, node.end,
             Text(
@@ -196,22 +209,35 @@ def _undefined(reference: Reference, manifests: Index, source: Source) -> Hit | 
     ),
 )  # fmt: skip
 def missing_variable(source: Source, project: Project) -> Iterator[Hit]:
-    """Variables read without a default that neither the pod nor the image sets."""
+    """Variables read without a default that neither the pod, what it takes in whole (`envFrom`) nor the image sets.
+
+    Only those without which nothing works (where a service is, the keys of the application), and those that another
+    file sets for the same component: a program may well go without the others.
+    """
+    manifests = index.of(project)
     for workload, container in index.containers(source, project, *LONG_RUNNING):
-        component = index.of(project).component(workload, container)
-        if component is None or component.kind == "static" or container.node.pair("envFrom"):
+        component = manifests.component(workload, container)
+        if component is None or component.kind == "static" or _mounted_dotenv(container):
             continue
-        given = {variable.name for variable in container.env} | set(containers.read(component, project).environment)
+        taken = taken_in(container, manifests)
+        if taken is None or container.node.pair("command") or container.node.pair("args"):
+            continue
+        given = (
+            {variable.name for variable in container.env} | set(containers.read(component, project).environment) | taken
+        )
         missing = [name for name in component.required_environment if name not in given]
-        if not missing or _mounted_dotenv(container):
+        told = {name: _needed(name, component, source, manifests) for name in missing}
+        missing = [name for name in missing if told[name] is not None]
+        if not missing:
             continue
         names = ", ".join(missing)
-        related = tuple(
+        related = [
             Related(path, int(line), Text(f"{name} is read here", f"{name} est lue ici"))
             for name in missing
             for path, _, line in [component.evidence.get(f"environment.{name}", "").rpartition(":")]
             if path and line.isdigit()
-        )
+        ]
+        related += [place for name in missing for place in told[name] or ()]
         place = spans.entry(container.node, "env") if container.node.pair("env") else spans.head(container.node)
         yield Hit(
             *place,
@@ -219,8 +245,40 @@ def missing_variable(source: Source, project: Project) -> Iterator[Hit]:
                 f"{component.name} reads {names} without a default; container {container.name} does not set it.",
                 f"{component.name} lit {names} sans valeur par défaut ; le conteneur {container.name} ne la définit pas.",
             ),
-            None, related,
+            None, tuple(related),
         )  # fmt: skip
+
+
+def _needed(name: str, component: Component, source: Source, manifests: Index) -> tuple[Related, ...] | None:
+    """Why a component cannot go without a variable: (where else it is set); None where it perhaps can."""
+    for workload in manifests.workloads:
+        for container in workload.object.pod.containers if workload.object.pod and workload.path != source.path else ():
+            node = next((one.node for one in container.env if one.name == name), None)
+            if node is not None and manifests.component(workload.object, container) is component:
+                return (workload.related(node, Text(f"{name} is set here", f"{name} est définie ici")),)
+    for service in compose_services.everywhere(manifests.project):
+        node = service.node.get("environment")
+        mine = component.name == service.name or component.path == service.context
+        if node is not None and mine and name in service.environment:
+            line = Lines(node.text).place(node.start)[0]
+            return (Related(service.file, line, Text(f"{name} is set here", f"{name} est définie ici")),)
+    return () if is_connection(name) or is_own_key(name) else None
+
+
+def taken_in(container: Container, manifests: Index) -> set[str] | None:
+    """The variables that `envFrom` brings; None where an object of it is not here."""
+    found: set[str] = set()
+    listed = container.node.get("envFrom")
+    for entry in listed.children() if listed is not None else ():
+        for key, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+            name = entry.at(key, "name")
+            if name is None:
+                continue
+            keys = names_of(kind, manifests).get(str(name))
+            if keys is None:
+                return None
+            found |= {f"{entry.at('prefix') or ''}{one}" for one in keys}
+    return found
 
 
 def _mounted_dotenv(container: Container) -> bool:

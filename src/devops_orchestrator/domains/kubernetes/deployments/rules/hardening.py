@@ -315,6 +315,10 @@ def missing_seccomp(source: Source, project: Project) -> Iterator[Hit]:
         )  # fmt: skip
 
 
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
 @rule(
     "deployments/mounted-token", Severity.INFO, on="kubernetes",
     url="https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/",
@@ -329,7 +333,7 @@ def mounted_token(source: Source, project: Project) -> Iterator[Hit]:
     manifests = index.of(project)
     bound = {
         text_of(subject.get("name")) for one in manifests.of_kind("RoleBinding", "ClusterRoleBinding")
-        for subject in one.object.at("subjects", default=[]) or [] if isinstance(subject, dict)
+        for subject in _listed(one.object.at("subjects")) if isinstance(subject, dict)
     }  # fmt: skip
     closed = {
         one.object.name

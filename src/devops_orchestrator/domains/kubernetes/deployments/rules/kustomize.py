@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from devops_orchestrator.core.project import Project
@@ -24,6 +25,13 @@ CLUSTER = (
     "PriorityClass",
     "Node",
     "IngressClass",
+    "GatewayClass",
+    "RuntimeClass",
+    "VolumeSnapshotClass",
+    "APIService",
+    "CSIDriver",
+    "ValidatingWebhookConfiguration",
+    "MutatingWebhookConfiguration",
 )
 
 
@@ -41,14 +49,29 @@ def missing_file(source: Source, project: Project) -> Iterator[Hit]:
         listed = [
             *kustomization.entries("resources", "bases", "components", "crds", "configurations"),
             *kustomization.patches(),
+            *_generator_files(kustomization),
         ]
         for entry, node in listed:
-            if _remote(entry) or _exists(kustomization.resolve(entry), project):
+            path = kustomization.resolve(entry)
+            if _remote(entry) or _exists(path, project) or _made_later(path, kustomization, project):
                 continue
             yield Hit(
                 node.start, node.end,
                 Text(f"{entry} is not there.", f"{entry} n'existe pas."), _other_ending(source, kustomization, entry, node, project),
             )  # fmt: skip
+
+
+def _generator_files(kustomization: Kustomization) -> Iterator[tuple[str, Node]]:
+    """(file, its entry) of the files that generators read; `key=file` names the key."""
+    for _, entry in kustomization.generators():
+        for key in ("files", "envs"):
+            listed = entry.get(key)
+            for child in listed.children() if listed is not None else ():
+                if isinstance(child.value, str):
+                    yield child.value.rpartition("=")[2], child
+        single = entry.get("env")
+        if single is not None and isinstance(single.value, str):
+            yield single.value, single
 
 
 def _kustomizations(source: Source) -> Iterator[Kustomization]:
@@ -71,6 +94,14 @@ def _exists(path: str, project: Project) -> bool:
         return True  # outside of the repository: not verified
     folder = "" if path == "." else f"{path}/"
     return project.repository.has(path) or any(project.repository.has(f"{folder}{name}") for name in NAMES)
+
+
+def _made_later(path: str, kustomization: Kustomization, project: Project) -> bool:
+    """Whether a file is made before the build: an environment file that git ignores, the output of a chart beside it."""
+    name = posixpath.basename(path)
+    if ".env" in name or name.endswith((".env", ".key", ".crt", ".pem", ".txt")) or "secret" in name:
+        return True
+    return project.repository.has(posixpath.join(kustomization.folder, "Chart.yaml"))
 
 
 def _other_ending(source: Source, kustomization: Kustomization, entry: str, node: Node, project: Project) -> Fix | None:
@@ -111,6 +142,8 @@ def unlisted(source: Source, project: Project) -> Iterator[Hit]:
             if posixpath.dirname(path) != kustomization.folder or path in named:
                 continue
             name = posixpath.basename(path)
+            if re.search(rf"(?m)^\s*#.*\b{re.escape(name)}", source.text):
+                continue  # left out on purpose
             edits = (source.edit(*yaml.append_item(resources, name)),)
             fix = Fix(
                 edits, safe=False, title=Text(f"List {name}", f"Lister {name}"),

@@ -8,7 +8,7 @@ from devops_orchestrator.core.project import Component, Project
 from devops_orchestrator.core.rule import Fix, Hit, Related, Severity, Source, rule
 from devops_orchestrator.domains.kubernetes.deployments import container as containers
 from devops_orchestrator.domains.kubernetes.deployments.rules import index
-from devops_orchestrator.formats.kubernetes import Container
+from devops_orchestrator.formats.kubernetes import Container, undeclared
 from devops_orchestrator.text import Text
 
 
@@ -68,7 +68,7 @@ def service_target_port(source: Source, project: Project) -> Iterator[Hit]:
     for one in index.objects(source, project):
         if one.kind != "Service" or not one.selector or one.at("spec", "type") == "ExternalName":
             continue
-        workloads = manifests.selected(one.selector, one.namespace)
+        workloads = manifests.near(source.path, manifests.selected(one.selector, one.namespace))
         declared = [p for w in workloads if w.object.pod for c in w.object.pod.all_containers for p in c.ports]
         if not workloads or not declared:
             continue
@@ -79,6 +79,8 @@ def service_target_port(source: Source, project: Project) -> Iterator[Hit]:
                 or target in [p.number for p in declared]
                 or target in [p.name for p in declared if p.name]
             ):
+                continue
+            if isinstance(target, int) and undeclared(one.ports, declared):
                 continue
             node = port.node.get("targetPort") or port.node.get("port") or port.node
             pod_ports = ", ".join(dict.fromkeys(p.name or str(p.number) for p in declared))

@@ -29,6 +29,8 @@ def serves(component: Component, repository: Repository, path: str) -> bool:
         return True
     if component.framework == "spring-boot" and path.startswith("/actuator/") and health.startswith("/actuator"):
         return path.startswith(health)
+    if component.framework == "quarkus" and path.startswith("/q/"):
+        return True  # of its extensions: health, metrics, the management interface
     last = path.rsplit("/", 1)[-1]
     return any(_holds(file, last, repository) for file in component.files)
 

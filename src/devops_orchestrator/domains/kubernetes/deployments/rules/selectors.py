@@ -9,7 +9,7 @@ from devops_orchestrator.core.rule import Edit, Fix, Hit, Severity, Source, rule
 from devops_orchestrator.domains.kubernetes.deployments.rules import index, spans
 from devops_orchestrator.domains.kubernetes.deployments.rules.index import Index, Placed
 from devops_orchestrator.formats import template
-from devops_orchestrator.formats.kubernetes import Object
+from devops_orchestrator.formats.kubernetes import Object, text_of
 from devops_orchestrator.formats.yaml import Node
 from devops_orchestrator.text import Text
 
@@ -149,7 +149,7 @@ def governing_service(source: Source, project: Project) -> Iterator[Hit]:
     services = {one.object.name for one in index.of(project).of_kind("Service")}
     for one in index.objects(source, project):
         node = one.get("spec", "serviceName")
-        if one.kind != "StatefulSet" or node is None or not services or node.value in services:
+        if one.kind != "StatefulSet" or node is None or not services or text_of(node.value) in ("", *services):
             continue
         yield Hit(
             node.start, node.end,

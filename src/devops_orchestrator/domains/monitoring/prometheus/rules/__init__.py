@@ -9,6 +9,7 @@ from devops_orchestrator.domains.monitoring.prometheus.rules.metrics import RULE
 from devops_orchestrator.domains.monitoring.prometheus.rules.monitors import RULES as MONITORS
 from devops_orchestrator.domains.monitoring.prometheus.rules.records import RULES as RECORDS
 from devops_orchestrator.domains.monitoring.prometheus.rules.scraping import RULES as SCRAPING
+from devops_orchestrator.domains.monitoring.prometheus.rules.series import RULES as SERIES
 from devops_orchestrator.domains.monitoring.prometheus.rules.targets import RULES as TARGETS
 
-RULES: tuple[Rule, ...] = (*SCRAPING, *TARGETS, *LOADING, *RECORDS, *EXPRESSIONS, *METRICS, *MONITORS)
+RULES: tuple[Rule, ...] = (*SCRAPING, *TARGETS, *LOADING, *RECORDS, *EXPRESSIONS, *METRICS, *SERIES, *MONITORS)

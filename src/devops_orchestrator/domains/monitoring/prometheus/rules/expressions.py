@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Rule, Severity, Source, rule
 from devops_orchestrator.domains.monitoring.prometheus import cluster
-from devops_orchestrator.domains.monitoring.prometheus.exported import configurations, lookup
 from devops_orchestrator.domains.monitoring.prometheus.rules.records import groups
 from devops_orchestrator.formats import prometheus, promql
 from devops_orchestrator.formats.prometheus import place, seconds
 from devops_orchestrator.formats.promql import Expression, Selector
+from devops_orchestrator.project.exports import configurations, lookup
 from devops_orchestrator.text import Text
 
 KINDS = ("prometheus-rules", "kubernetes")

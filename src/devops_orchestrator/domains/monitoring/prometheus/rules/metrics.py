@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Fix, Hit, Related, Rule, Severity, Source, rule
-from devops_orchestrator.domains.monitoring.prometheus import exported
-from devops_orchestrator.domains.monitoring.prometheus.exported import SYNTHETIC, Exports, Known, lookup
 from devops_orchestrator.domains.monitoring.prometheus.rules.expressions import KINDS, at, expressions
 from devops_orchestrator.formats.promql import Expression, Selector
+from devops_orchestrator.project import exports as exported
+from devops_orchestrator.project.exports import Exports, Known, lookup
+from devops_orchestrator.project.series import missing
 from devops_orchestrator.text import Text
 
 NAMES = "https://prometheus.io/docs/practices/naming/"
@@ -21,7 +22,6 @@ TARGET = frozenset({
     "replica", "monitor", "kubernetes_namespace", "kubernetes_pod_name", "kubernetes_name", "host", "hostname",
     "server", "exporter", "origin_prometheus", "metrics_path", "datacenter", "dc",
 })  # fmt: skip
-CODE = re.compile(r"\.(py|[cm]?[jt]sx?|go|java|kt|php|rb|rs|cs|ex|exs)$")
 GROUPED = "prometheus_fastapi_instrumentator"
 
 
@@ -37,61 +37,34 @@ def unknown_metric(source: Source, project: Project) -> Iterator[Hit]:
     found = list(expressions(source))
     if not found:
         return
-    exports = exported.of(project)
     for entry, expression in found:
         for metric in sorted(expression.metrics()):
-            if _is_known(metric, exports) or _absence(expression, metric):
+            gap = None if _absence(expression, metric) else missing(metric, project)
+            if gap is None:
                 continue
-            known = lookup(metric)
-            near = _near(metric, exports)
-            if known and exports.complete:
-                who = known[0].exporter
-                yield Hit(
-                    *at(entry, metric),
-                    Text(
-                        f"{metric} comes from {who}, which no job scrapes.",
-                        f"{metric} vient de {who}, qu'aucun job ne collecte.",
-                    ),
-                )
-            elif not known and (near or (exports.complete and ":" not in metric)) and not _mentioned(metric, project):
-                start, end = at(entry, metric)
-                fix = _rename(source, start, end, metric, near) if near else None
+            start, end = at(entry, metric)
+            if gap.exporter:
                 yield Hit(
                     start, end,
                     Text(
-                        f"Nothing that is scraped exports {metric}{f': {near} exists' if near else ''}.",
-                        f"Rien de ce qui est collecté n'exporte {metric}{f' : {near} existe' if near else ''}.",
-                    ), fix,
+                        f"{metric} comes from {gap.exporter}, which no job scrapes.",
+                        f"{metric} vient de {gap.exporter}, qu'aucun job ne collecte.",
+                    ),
                 )  # fmt: skip
-
-
-def _is_known(metric: str, exports: Exports) -> bool:
-    if metric in SYNTHETIC or metric in exports.recorded or exported.of_code(metric, exports):
-        return True
-    return any(known.exporter in exports.exporters for known in lookup(metric))
+                continue
+            fix = _rename(source, start, end, metric, gap.near) if gap.near else None
+            yield Hit(
+                start, end,
+                Text(
+                    f"Nothing that is scraped exports {metric}{f': {gap.near} exists' if gap.near else ''}.",
+                    f"Rien de ce qui est collecté n'exporte {metric}{f' : {gap.near} existe' if gap.near else ''}.",
+                ), fix,
+            )  # fmt: skip
 
 
 def _absence(expression: Expression, metric: str) -> bool:
     """`absent(x)` asks exactly whether it is there."""
     return any(s.metric == metric and {"absent", "absent_over_time"} & set(s.functions) for s in expression.selectors)
-
-
-def _near(metric: str, exports: Exports) -> str | None:
-    """An exported name that differs by a suffix, a plural or a letter."""
-    from difflib import get_close_matches
-
-    names = exports.names()
-    bare = re.sub(r"(_total|_seconds|_bytes)$", "", metric)
-    alike = [name for name in names if re.sub(r"(_total|_seconds|_bytes)$", "", name) == bare]
-    found = sorted(alike) or get_close_matches(metric, sorted(names), n=1, cutoff=0.93)
-    return found[0] if found else None
-
-
-def _mentioned(metric: str, project: Project) -> bool:
-    """Whether the application's code names it: it may be defined in a way that is not read here."""
-    names = {metric, *(metric.removesuffix(s) for s in ("_total", "_bucket", "_count", "_sum") if metric.endswith(s))}
-    code = (path for component in project.components for path in component.files if CODE.search(path))
-    return any(name in (project.repository.read(path) or "") for path in code for name in names)
 
 
 def _rename(source: Source, start: int, end: int, metric: str, near: str) -> Fix | None:
@@ -122,7 +95,9 @@ def unknown_label(source: Source, project: Project) -> Iterator[Hit]:
             if labels is None:
                 continue
             allowed = labels | TARGET | exports.target_labels | set(entry.labels)
-            wrong = [label for label in _used(selector, expression, exports.open_labels) if label not in allowed]
+            used = _used(selector, expression, exports.open_labels)
+            # cAdvisor makes a label of every label of a container.
+            wrong = [label for label in used if label not in allowed and not label.startswith("container_label_")]
             for label in wrong[:1]:
                 has = ", ".join(sorted(labels)) or "none"
                 yield Hit(

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from devops_orchestrator.core.project import Project
 from devops_orchestrator.core.rule import Hit, Related, Rule, Severity, Source, rule
-from devops_orchestrator.domains.monitoring.prometheus.exported import rule_files
 from devops_orchestrator.domains.monitoring.prometheus.rules.scraping import span
 from devops_orchestrator.formats import prometheus, promql
+from devops_orchestrator.project.exports import rule_files
 from devops_orchestrator.text import Text
 
 KINDS = ("prometheus-rules", "kubernetes")
@@ -106,8 +106,9 @@ def lost_labels(source: Source, project: Project) -> Iterator[Hit]:
         promised = next(
             (label for label in ("job", "instance", "namespace", "pod", "service") if label in level.split("_")), None
         )
-        if promised is None or promised in outer.labels or promised in entry.labels:
-            continue
+        kept = {*outer.labels, *entry.labels}
+        if promised is None or any(label == promised or label.startswith(f"{promised}_") for label in kept):
+            continue  # `service` of `by (service_name)` is that label, in short
         node = entry.expr_node or entry.node
         start, end = prometheus.place(node, outer.name)
         yield Hit(

@@ -99,6 +99,31 @@ def duplicate_job(source: Source, project: Project) -> Iterator[Hit]:
 
 
 @rule(
+    "prometheus/empty-job", Severity.WARNING, on="prometheus", url=f"{CONFIGURATION}#scrape_config",
+    title=Text("A job without any target", "Un job sans aucune cible"),
+    advice=Text(
+        "Prometheus accepts it and scrapes nothing: no series, and no target that could be DOWN.",
+        "Prometheus l'accepte et ne collecte rien : aucune série, et aucune cible qui puisse être DOWN.",
+    ),
+)  # fmt: skip
+def empty_job(source: Source, project: Project) -> Iterator[Hit]:
+    """A job with neither static targets nor discovery."""
+    view = config(source)
+    for job in view.jobs if view else ():
+        if (
+            job.discovers
+            or job.targets
+            or job.name_node is None
+            or any(key.scalar == "<<" for key, _ in job.node.items())
+        ):
+            continue
+        yield Hit(
+            *span(job.name_node),
+            Text(f"The job {job.name} has no target.", f"Le job {job.name} n'a aucune cible."),
+        )
+
+
+@rule(
     "prometheus/plaintext-secret", Severity.ERROR, on="prometheus", url=f"{CONFIGURATION}#http_config",
     title=Text("Password or token in the configuration", "Mot de passe ou jeton dans la configuration"),
     advice=Text(
@@ -250,6 +275,7 @@ def _french(found: str | None) -> str:
 RULES: tuple[Rule, ...] = (
     timeout_above_interval,
     duplicate_job,
+    empty_job,
     plaintext_secret,
     no_external_labels,
     honor_labels,

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from devops_orchestrator.core.project import Component, Project
 from devops_orchestrator.core.rule import Fix, Hit, Related, Rule, Severity, Source, rule
-from devops_orchestrator.domains.monitoring.prometheus import cluster, compose, exporters
-from devops_orchestrator.domains.monitoring.prometheus.exported import component_of
+from devops_orchestrator.domains.monitoring.prometheus import cluster, exporters
 from devops_orchestrator.domains.monitoring.prometheus.rules.scraping import CONFIGURATION, config, span
 from devops_orchestrator.formats import yaml
 from devops_orchestrator.formats.prometheus import Job, Target, place
+from devops_orchestrator.project import compose_services as compose
+from devops_orchestrator.project.exports import component_of
 from devops_orchestrator.text import Text
 
 LOCAL = frozenset(
@@ -26,16 +27,6 @@ LOCAL = frozenset(
     }
 )
 _NAME = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?", re.I)
-
-
-def hosts(project: Project) -> dict[str, compose.Service]:
-    """Every name under which a compose service of the repository is reached."""
-    found: dict[str, compose.Service] = {}
-    for path in project.of_kind("compose"):
-        for service in compose.services(project, path):
-            for name in (service.name, *service.aliases):
-                found.setdefault(name, service)
-    return found
 
 
 def _services(project: Project) -> set[str]:
@@ -58,7 +49,7 @@ def _static(source: Source) -> Iterator[tuple[Job, Target]]:
     ),
 )  # fmt: skip
 def no_such_target(source: Source, project: Project) -> Iterator[Hit]:
-    known = hosts(project)
+    known = compose.hosts(project)
     # Only where Prometheus itself is one of the compose services does a bare name have to be another one.
     if not any("prometheus" in service.image for service in known.values()):
         return
@@ -103,7 +94,7 @@ def _near(host: str, known: dict[str, compose.Service]) -> str | None:
     ),
 )  # fmt: skip
 def wrong_port(source: Source, project: Project) -> Iterator[Hit]:
-    known = hosts(project)
+    known = compose.hosts(project)
     for _, target in _static(source):
         if target.port is None or target.host in LOCAL:
             continue
@@ -135,7 +126,7 @@ def _expected(
     """The ports on which a target may be scraped, None where nobody can say."""
     if component is not None and component.port is not None and service is not None:
         # The container's own side of `ports:` counts too: a port may be set where the code does not show it.
-        ports = {component.port, *service.ports}
+        ports = {component.port, component.port_of("metrics") or component.port, *service.ports}
         evidence = component.evidence.get("port", "")
         found = re.fullmatch(r"([^\s:]+):(\d+)", evidence)
         said = Text("the application's port", "le port de l'application")
@@ -168,8 +159,8 @@ def wrong_path(source: Source, project: Project) -> Iterator[Hit]:
     for job in view.jobs if view else ():
         if job.rewrites_address or job.rewrites_path:
             continue
-        served = {c.metrics: c for t in job.targets if (c := component_of(t, project)) is not None}
-        if len(served) != 1 or None in served or job.path in served:
+        served = {_slashed(c.metrics): c for t in job.targets if (c := component_of(t, project)) is not None}
+        if len(served) != 1 or None in served or _slashed(job.path) in served:
             continue
         right, component = next(iter(served.items()))
         assert right is not None
@@ -193,6 +184,10 @@ def wrong_path(source: Source, project: Project) -> Iterator[Hit]:
             ),
             related=(Related(found[1], int(found[2]), said),) if found else (),
         )  # fmt: skip
+
+
+def _slashed(path: str | None) -> str | None:
+    return path if path is None else f"/{path.strip('/')}"
 
 
 RULES: tuple[Rule, ...] = (no_such_target, wrong_port, wrong_path)

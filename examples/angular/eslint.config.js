@@ -1,0 +1,3 @@
+const angular = require("angular-eslint");
+
+module.exports = [...angular.configs.tsRecommended];

@@ -1,0 +1,1 @@
+exports.sorted = (recipes) => [...recipes].sort((a, b) => a.title.localeCompare(b.title));

@@ -1,0 +1,5 @@
+import { assertEquals } from "@std/assert";
+
+Deno.test("degrees", () => {
+  assertEquals(`${21}°`, "21°");
+});

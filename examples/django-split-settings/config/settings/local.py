@@ -1,0 +1,4 @@
+from config.settings.base import *
+
+DEBUG = True
+ALLOWED_HOSTS = ["*"]

@@ -1,0 +1,5 @@
+from django.http import HttpRequest, JsonResponse
+
+
+def parcel(request: HttpRequest, number: str) -> JsonResponse:
+    return JsonResponse({"number": number})

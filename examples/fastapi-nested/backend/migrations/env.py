@@ -1,0 +1,5 @@
+from alembic import context
+
+from lighthouse.core.settings import settings
+
+context.configure(url=settings.database.url)

@@ -1,0 +1,3 @@
+module example.org/shop/platform
+
+go 1.24.0

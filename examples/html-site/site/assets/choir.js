@@ -1,0 +1,1 @@
+document.title += " (welcome)"; // app.listen(9999)

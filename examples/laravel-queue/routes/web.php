@@ -1,0 +1,6 @@
+<?php
+
+use App\Http\Controllers\ArticleController;
+use Illuminate\Support\Facades\Route;
+
+Route::get('/', [ArticleController::class, 'index']);

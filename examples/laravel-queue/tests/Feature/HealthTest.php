@@ -1,0 +1,5 @@
+<?php
+
+it('is alive', function () {
+    $this->get('/healthz/live')->assertOk();
+});

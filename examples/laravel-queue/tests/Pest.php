@@ -1,0 +1,3 @@
+<?php
+
+pest()->extend(Illuminate\Foundation\Testing\TestCase::class)->in('Feature');

@@ -1,0 +1,1 @@
+export default { displayName: "pilot-e2e" };

@@ -1,0 +1,4 @@
+export default {
+  displayName: "pilot",
+  testEnvironment: "node",
+};

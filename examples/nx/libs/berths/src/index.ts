@@ -1,0 +1,4 @@
+/** What a berth is called. */
+export function label(berth: number): string {
+  return `Berth ${berth}`;
+}

@@ -1,0 +1,5 @@
+defmodule MuseumWeb.Router do
+  use Phoenix.Router
+
+  get "/rooms", MuseumWeb.RoomController, :index
+end

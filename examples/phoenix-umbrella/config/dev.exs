@@ -1,0 +1,3 @@
+import Config
+
+config :museum_web, MuseumWeb.Endpoint, http: [port: 4000]

@@ -1,0 +1,3 @@
+import Config
+
+config :orchard, OrchardWeb.Endpoint, http: [port: 4002], server: false

@@ -1,0 +1,2 @@
+def test_index(client) -> None:
+    assert client.get("/").text == "Recipes"

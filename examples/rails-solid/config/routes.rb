@@ -1,0 +1,6 @@
+Rails.application.routes.draw do
+  get "up" => "rails/health#show", as: :rails_health_check
+
+  resources :loans, only: [:index, :create]
+  root "loans#index"
+end

@@ -1,0 +1,1 @@
+document.querySelectorAll("time").forEach((time) => (time.title = time.dateTime));

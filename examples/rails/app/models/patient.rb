@@ -1,0 +1,5 @@
+class Patient < ActiveRecord::Base
+  def seen?
+    seen_at.present?
+  end
+end

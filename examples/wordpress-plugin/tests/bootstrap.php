@@ -1,0 +1,3 @@
+<?php
+require dirname( __DIR__ ) . '/vendor/autoload.php';
+require getenv( 'WP_TESTS_DIR' ) . '/includes/bootstrap.php';
